@@ -1,0 +1,188 @@
+"""One chain, as everything else sees it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from chain import network as networks
+from chain.aio.node import AsyncNode, At
+from chain.aio.provider import AsyncHttpProvider
+from chain.aio.sending import AsyncSender
+from chain.aio.tokens import UNLIMITED, AsyncTokens
+from chain.contracts import address_of, by_address, interface
+from chain.keccak import keccak
+from chain.money import Money, Token
+from chain.network import Network
+from chain.receipt import Event, Receipt, events_of, receipt_of
+from chain.signer import Signer
+from chain.typed_data import Domain
+from chain.units import NOBODY, Address, Seconds, address, uint
+
+if TYPE_CHECKING:
+    from chain.aio.local import AsyncLocalChain, Backend
+
+AsOf = Literal["final", "latest"]
+
+
+class AsyncChain:
+    """Reads default to the final block; `send` and what moves money wait until a block includes the transaction.
+
+    An address with a wrong checksum is refused by every method (`NotAnAddress`).
+    """
+
+    def __init__(self, network: Network, node: AsyncNode, patience: float) -> None:
+        self.network = network
+        self._node = node
+        self._sender = AsyncSender(node, network.chain_id, network.head, patience)
+        self._tokens = AsyncTokens(network, node, self._sender)
+
+    @classmethod
+    async def connect(
+        cls, network: Network | str, rpc: Sequence[str], *, answer_within: float = 10.0, patience: float = 120.0
+    ) -> Self:
+        """A network by its name, through one or more nodes; in seconds for a request and for a transaction.
+
+        Raises `UnknownNetwork`, `WrongChain`, `NodeUnreachable`.
+        """
+        known = networks.load(network) if isinstance(network, str) else network
+        node = AsyncNode(AsyncHttpProvider(rpc, known.chain_id, answer_within))
+        chain = cls(known, node, patience)
+        try:
+            await node.block("latest")
+        except BaseException:
+            await node.close()
+            raise
+        return chain
+
+    @staticmethod
+    async def local(backend: "Backend" = "eth-tester") -> "AsyncLocalChain":
+        """A chain of one's own, with the contracts and a test USDC; it ends with `close`, or with the process."""
+        from chain.aio.local import AsyncLocalChain  # it stands on this class
+
+        return await AsyncLocalChain.start(backend)
+
+    @property
+    def chain_id(self) -> int:
+        """As in EIP-155."""
+        return self.network.chain_id
+
+    @property
+    def native(self) -> Token:
+        """What gas is paid in."""
+        return self._tokens.native
+
+    async def token(self, name: str) -> Token:
+        """By the symbol in the network's list or by address, decimals as the chain says. Raises `UnknownToken`."""
+        return await self._tokens.find(name)
+
+    async def now(self) -> Seconds:
+        """The second that contracts see: the latest block's, on a local chain the next one's."""
+        return (await self._node.block(self.network.head)).time
+
+    async def after(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> Seconds:
+        """The second that is so far from now."""
+        length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return Seconds(await self.now() + int(length.total_seconds()))
+
+    def address_of(self, contract: str) -> Address:
+        """Where a contract of ours is, on every chain. Raises `ArtifactMissing`."""
+        return address_of(contract)
+
+    def domain(self, contract: str) -> Domain:
+        """Where a signature for that contract counts."""
+        return Domain(self.chain_id, address_of(contract))
+
+    async def call(
+        self, contract: str, function: str, *args: Any, at: Address | None = None, as_of: AsOf = "final"
+    ) -> Any:
+        """What a function answers; `at` is for a contract elsewhere than at its usual address, as any "ERC20".
+
+        Raises the contract's error by its name, `Reverted`, `NoSuchMember`, `Malformed`.
+        """
+        entry = interface(contract).function(function, len(args))
+        transaction = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
+        return entry.result(await self._node.call(transaction, self._tag(as_of)))
+
+    async def send(
+        self, signer: Signer, contract: str, function: str, *args: Any, at: Address | None = None, value: int = 0
+    ) -> Receipt:
+        """A transaction, included and successful; `value` in wei. What would fail is refused before gas is spent.
+
+        Raises the contract's error by its name, `Reverted`, `NotSent`, `NotIncluded`.
+        """
+        to, data = _place(contract, at), interface(contract).function(function, len(args)).call_data(args)
+        raw = await self._sender.send(signer, to, data, uint("value", value, 96))
+        return receipt_of(raw, self.native, by_address() | {to: contract})
+
+    async def execute(self, signer: Signer, to: Address, data: bytes, value: int = 0) -> Receipt:
+        """As `send`, with call data that is ready made, to whatever lives at `to`."""
+        return receipt_of(await self._sender.send(signer, to, data, value), self.native, by_address())
+
+    async def broadcast(self, raw: bytes) -> Receipt:
+        """Hands over a transaction that is signed already, and waits for it; whether it succeeded, the state says."""
+        await self._node.send(raw)
+        return await self.wait("0x" + keccak(raw).hex())
+
+    async def gas(self, caller: Address, to: Address, data: bytes, value: int = 0) -> int:
+        """What `execute` would use. Raises what it would raise."""
+        body = {"from": caller, "to": to, "data": data, "value": value}
+        return await self._node.gas(body, self.network.head)
+
+    async def code(self, place: Address, *, as_of: AsOf = "final") -> bytes:
+        """The runtime code at an address, empty where no contract lives."""
+        return await self._node.code(place, self._tag(as_of))
+
+    async def wait(self, transaction: str) -> Receipt:
+        """A transaction's receipt, successful or not, once a block has it: what to ask after `NotIncluded`."""
+        return receipt_of(await self._sender.wait(transaction), self.native, by_address())
+
+    async def balance(self, token: Token, owner: Address, *, as_of: AsOf = "final") -> Money:
+        """What `owner` has."""
+        return await self._tokens.balance(token, address(owner), self._tag(as_of))
+
+    async def allowance(self, token: Token, owner: Address, spender: Address, *, as_of: AsOf = "final") -> int:
+        """What `spender` may take from `owner`, in base units up to 2**256 - 1."""
+        return await self._tokens.allowance(token, address(owner), address(spender), self._tag(as_of))
+
+    async def approve(self, signer: Signer, what: Money | Token, spender: Address) -> Receipt:
+        """Lets `spender` take so much from the signer; a token without an amount is without a limit."""
+        token, units = (what.token, what.units) if isinstance(what, Money) else (what, UNLIMITED)
+        return await self._tokens.approve(signer, token, units, address(spender))
+
+    async def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
+        """A plain payment: it can't be undone."""
+        return await self._tokens.transfer(signer, money, address(to))
+
+    async def events(
+        self, contract: str, name: str | None = None, *, from_block: int = 0, at: Address | None = None
+    ) -> tuple[Event, ...]:
+        """The contract's logs up to the latest block, oldest first; what is not final yet may still be undone."""
+        place, newest = _place(contract, at), (await self._node.block("latest")).number
+        if from_block > newest:  # Nodes disagree on whether that is an error.
+            return ()
+        wanted: dict[str, Any] = {"address": place, "fromBlock": from_block, "toBlock": newest}
+        entry = interface(contract).event(name) if name else None
+        if entry and not entry.anonymous:
+            wanted["topics"] = ["0x" + entry.selector.hex()]
+        found = events_of(await self._node.logs(wanted), {place: contract})
+        return tuple(event for event in found if entry is None or event.name == entry.name)
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        await self._node.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.network.name}, {self.chain_id})"
+
+    def _tag(self, as_of: AsOf) -> At:
+        return self.network.final if as_of == "final" else self.network.head
+
+
+def _place(contract: str, at: Address | None) -> Address:
+    return address_of(contract) if at is None else address(at)

@@ -1,0 +1,67 @@
+"""The networks that we know: which chain, how deep is final, which tokens."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+
+from chain.errors import InvalidValue, Malformed
+from chain.units import Address, Seconds, address
+
+Tag = Literal["pending", "latest", "safe", "finalized"]
+
+
+class UnknownNetwork(InvalidValue):
+    """No network of that name is known; make a `Network` of your own."""
+
+    says = "no network {name!r}, known are {known}"
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Network:
+    """One chain. `head` is the block that `as_of="latest"` means and simulations run in, `final` what reads default to.
+
+    `shortest_closing_period` in seconds bounds below what a payee should accept there: congestion must fit into it.
+    """
+
+    name: str
+    chain_id: int
+    native_symbol: str = "ETH"
+    native_decimals: int = 18
+    tokens: Mapping[str, Address] = field(default_factory=dict)
+    head: Tag = "latest"
+    final: Tag = "finalized"
+    shortest_closing_period: Seconds
+
+    def __post_init__(self) -> None:
+        for tag in (self.head, self.final):
+            if tag not in get_args(Tag):
+                raise Malformed(f"network {self.name}", f"{tag!r} is none of {', '.join(get_args(Tag))}")
+        for symbol, place in self.tokens.items():
+            if address(place) != place:
+                raise Malformed(f"network {self.name}", f"the address of {symbol} is not in EIP-55 form")
+
+
+def names() -> tuple[str, ...]:
+    """The networks that can be named, sorted."""
+    files = (resources.files("chain") / "networks").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+@cache
+def load(name: str) -> Network:
+    """A known network. Raises `UnknownNetwork`."""
+    if name not in names():
+        raise UnknownNetwork(name, names())
+    data = tomllib.loads((resources.files("chain") / "networks" / f"{name}.toml").read_text("utf-8"))
+    native = {f"native_{key}": value for key, value in data.pop("native", {}).items()}
+    tokens = data.pop("tokens", {})
+    if name == "local":
+        from chain.contracts import TEST_TOKEN, address_of  # its address follows its code
+
+        tokens["USDC"] = address_of(TEST_TOKEN)
+    return Network(name=name, tokens=tokens, **native, **data)

@@ -1,0 +1,57 @@
+"""Signatures that the contracts accept too: 65 bytes r, s, v with a low s and v of 27 or 28."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from coincurve import PublicKey
+
+from chain.errors import InvalidSignature, MalformedSignature
+from chain.keccak import keccak
+from chain.typed_data import Domain, TypedData
+from chain.units import NOBODY, Address, Hash32, address
+
+_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+M = TypeVar("M", bound=TypedData)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Generic[M]):
+    """A message whose signature has been checked: only `verify` and `Signer.sign` make one."""
+
+    message: M
+    signer: Address
+    signature: bytes
+
+
+def address_of(public_key: PublicKey) -> Address:
+    """The account of a secp256k1 key."""
+    return address(keccak(public_key.format(compressed=False)[1:])[12:])
+
+
+def recover(digest: Hash32, signature: bytes, expected: str = "anybody") -> Address:
+    """Whose 65-byte signature of `digest` this is. Raises `MalformedSignature` for what the contracts refuse."""
+    if len(signature) != 65:
+        raise MalformedSignature(NOBODY, expected, f"it has {len(signature)} bytes, not 65")
+    if signature[64] not in (27, 28):
+        raise MalformedSignature(NOBODY, expected, f"v is {signature[64]}, not 27 or 28")
+    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+        raise MalformedSignature(NOBODY, expected, "s is in the upper half: malleable")
+    try:
+        key = PublicKey.from_signature_and_message(signature[:64] + bytes([signature[64] - 27]), digest, hasher=None)
+    except Exception as error:  # coincurve raises a bare Exception where no key exists
+        raise MalformedSignature(NOBODY, expected, str(error)) from error
+    return address_of(key)
+
+
+def verify(domain: Domain, message: M, signature: bytes, signer: Address) -> Signed[M]:
+    """`message` as signed by `signer` for `domain`. Raises `InvalidSignature`."""
+    found = recover(domain.digest(message), signature, signer)
+    if found != signer:
+        raise InvalidSignature(found, signer)
+    return Signed(message, signer, signature)
+
+
+def compact(signature: bytes) -> tuple[bytes, bytes]:
+    """The 64-byte form (EIP-2098) as (r, vs) of a 65-byte signature."""
+    s = int.from_bytes(signature[32:64], "big") | ((signature[64] - 27) << 255)
+    return signature[:32], s.to_bytes(32, "big")

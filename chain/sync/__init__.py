@@ -1,0 +1,1 @@
+# Generated from chain/aio/__init__.py by make fix; edit that one.

@@ -1,0 +1,125 @@
+# Generated from chain/aio/node.py by make fix; edit that one.
+"""What we ask a node, through web3: one method a question, and typed errors."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
+from web3.types import RPCEndpoint
+
+from chain.block import Block
+from chain.errors import NodeRefused
+from chain.revert import error_from
+from chain.sync.provider import EmbeddedProvider, HttpProvider
+from chain.transport.sync import Web3
+from chain.units import Address, Seconds
+
+At = str | int
+"""A block's tag or number."""
+
+
+class Node:
+    """A contract's refusals are the `IllegalAction` or `Reverted` they stand for, others `NodeRefused`."""
+
+    def __init__(self, provider: EmbeddedProvider | HttpProvider) -> None:
+        # CCIP read (EIP-3668) would let any contract choose URLs for us to fetch.
+        provider.global_ccip_read_enabled = False
+        self._provider = provider
+        self._web3 = Web3(provider, middleware=[])
+
+    def call(self, transaction: Mapping[str, Any], at: At) -> bytes:
+        """What the call returns in the state of block `at`."""
+        with _typed("eth_call"):
+            return bytes(self._web3.eth.call(dict(transaction), at))  # type: ignore[arg-type]
+
+    def gas(self, transaction: Mapping[str, Any], at: At) -> int:
+        """The least gas with which the transaction succeeds."""
+        with _typed("eth_estimateGas"):
+            return int(self._web3.eth.estimate_gas(dict(transaction), at))  # type: ignore[arg-type]
+
+    def block(self, at: At) -> Block:
+        """The head of block `at`."""
+        with _typed("eth_getBlockByNumber"):
+            raw = self._web3.eth.get_block(at)  # type: ignore[arg-type]
+            return Block(int(raw["number"]), Seconds(int(raw["timestamp"])), int(raw.get("baseFeePerGas", 0)))
+
+    def tip(self) -> int:
+        """What the node thinks a block's maker wants, in wei a unit of gas."""
+        with _typed("eth_maxPriorityFeePerGas"):
+            return int(self._web3.eth.max_priority_fee)
+
+    def balance(self, owner: Address, at: At) -> int:
+        """In wei."""
+        with _typed("eth_getBalance"):
+            return int(self._web3.eth.get_balance(owner, at))  # type: ignore[arg-type]
+
+    def code(self, place: Address, at: At) -> bytes:
+        """Empty where no contract lives."""
+        with _typed("eth_getCode"):
+            return bytes(self._web3.eth.get_code(place, at))  # type: ignore[arg-type]
+
+    def nonce(self, account: Address) -> int:
+        """The next one, transactions that wait in the node's pool counted."""
+        with _typed("eth_getTransactionCount"):
+            return int(self._web3.eth.get_transaction_count(account, "pending"))  # type: ignore[arg-type]
+
+    def send(self, raw: bytes) -> None:
+        """Hands over a signed transaction."""
+        with _typed("eth_sendRawTransaction"):
+            self._web3.eth.send_raw_transaction(raw)
+
+    def knows(self, transaction: str) -> bool:
+        """Whether it is in a block or waits for one."""
+        try:
+            with _typed("eth_getTransactionByHash"):
+                self._web3.eth.get_transaction(transaction)  # type: ignore[arg-type]
+        except TransactionNotFound:
+            return False
+        return True
+
+    def receipt(self, transaction: str) -> Mapping[str, Any] | None:
+        """None until it is in a block."""
+        try:
+            with _typed("eth_getTransactionReceipt"):
+                return self._web3.eth.get_transaction_receipt(transaction)  # type: ignore[arg-type]
+        except TransactionNotFound:
+            return None
+
+    def logs(self, wanted: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """As `eth_getLogs`."""
+        with _typed("eth_getLogs"):
+            return list(self._web3.eth.get_logs(dict(wanted)))  # type: ignore[arg-type]
+
+    def ask(self, method: str, *params: Any) -> Any:
+        """Any other method, its result as JSON."""
+        with _typed(method):
+            answer = self._provider.make_request(RPCEndpoint(method), params)
+        if answer.get("error") is not None:
+            raise _refusal(method, answer["error"])
+        return answer.get("result")
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._provider.close()
+
+
+@contextmanager
+def _typed(method: str) -> Iterator[None]:
+    try:
+        yield
+    except ContractLogicError as error:
+        raise error_from(error) from None
+    except TransactionNotFound:
+        raise
+    except Web3RPCError as error:
+        raise _refusal(method, (error.rpc_response or {}).get("error") or str(error)) from None
+    except (Web3Exception, ValueError, TypeError, KeyError) as error:
+        raise NodeRefused(method, 0, f"its answer can't be read: {type(error).__name__}") from None
+
+
+def _refusal(method: str, error: Any) -> NodeRefused:
+    """`error` should be an object with `code` and `message`, but is what the node likes."""
+    found = error if isinstance(error, dict) else {"message": error}
+    code = found.get("code")
+    return NodeRefused(method, code if isinstance(code, int) else 0, str(found.get("message", error)))

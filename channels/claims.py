@@ -1,0 +1,28 @@
+"""What claiming brought."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chain.money import Money
+from channels.channel import ChannelId
+from channels.shown import Shown
+
+if TYPE_CHECKING:
+    from chain.receipt import Receipt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped(Shown):
+    """A channel whose voucher the contract would refuse now; `why` names its error."""
+
+    lane_id: ChannelId
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claims(Shown):
+    """What was `paid` (one sum a token), by which transactions, and what was left out."""
+
+    paid: tuple[Money, ...] = ()
+    receipts: "tuple[Receipt, ...]" = ()
+    skipped: tuple[Skipped, ...] = ()

@@ -1,0 +1,1 @@
+"""A payer and a payee with keys, a chain and a disk."""

@@ -1,0 +1,246 @@
+"""What can go wrong in a one-way channel; leaves of the contract's errors have its names, and its facts in its order.
+
+    IllegalAction
+        NotPayee  InvalidSigner  InvalidPeriod  DepositTooLarge  AlreadyOpen  NotOpen  NoEpochLeft
+        TakeTooLarge  NotClosing  WindowOver  WindowNotOver
+    InvalidMessage
+        AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  PromisesNotUnderstood
+    Refused
+        ChannelClosing  NotEnough  KeyReused  TokenRefused  WindowTooShort  UnknownLane
+    ChainError
+        ChainWentBack
+    StoreError
+        StoreUnreadable  StoreVersion  StoreOfAnotherChain  StoreOfAnotherProcess  StoreBusy  StoreFailed
+
+The contract's other errors are shared with the escrow: `chain.refusals`, and `chain.errors.InvalidSignature`.
+"""
+
+from chain.errors import ChainError, IllegalAction, InvalidMessage, Refused, StoreError
+from chain.units import Address
+
+
+class NotPayee(IllegalAction):
+    """Only the channel's payee may do this."""
+
+    says = "{caller} is not the payee {payee}"
+    caller: Address
+    payee: Address
+
+
+class InvalidSigner(IllegalAction):
+    """Nobody can sign for the zero address."""
+
+    says = "{signer} can't sign vouchers"
+    signer: Address
+
+
+class InvalidPeriod(IllegalAction):
+    """The window or the promise window, in seconds, is out of bounds."""
+
+    says = "a period of {period} s is not between {shortest} and {longest} s"
+    period: int
+    shortest: int
+    longest: int
+
+
+class DepositTooLarge(IllegalAction):
+    """The deposits of one epoch fit 96 bits."""
+
+    says = "a deposit of {deposit} is above {largest}"
+    deposit: int
+    largest: int
+
+
+class AlreadyOpen(IllegalAction):
+    """A deposit is added to an open channel by a top-up."""
+
+    says = "the channel is open already"
+    channel_id: bytes
+
+
+class NotOpen(IllegalAction):
+    """The channel has no deposit: never opened, or ended."""
+
+    says = "the channel is not open"
+    channel_id: bytes
+
+
+class NoEpochLeft(IllegalAction):
+    """This descriptor has been opened 2**31 - 1 times; another salt makes a new one."""
+
+    says = "the channel has no epoch left"
+    channel_id: bytes
+
+
+class TakeTooLarge(IllegalAction):
+    """The payee may take at most what its voucher says and the deposit covers."""
+
+    says = "{take} is more than the {covered} that the voucher and the deposit cover"
+    take: int
+    covered: int
+
+
+class NotClosing(IllegalAction):
+    """Nobody has asked for the close."""
+
+    says = "the channel is not closing"
+    channel_id: bytes
+
+
+class WindowOver(IllegalAction):
+    """From `closes_at` on, the payee can't claim or close."""
+
+    says = "it is {now}, the window was over at {closes_at}"
+    now: int
+    closes_at: int
+
+
+class WindowNotOver(IllegalAction):
+    """Before `closes_at`, the rest of the deposit can't be withdrawn."""
+
+    says = "it is {now}, the window is over at {closes_at}"
+    now: int
+    closes_at: int
+
+
+class AmountNotIncreasing(InvalidMessage):
+    """A voucher must be worth more than what is settled already."""
+
+    says = "a voucher worth {covered} adds nothing to the {settled} settled"
+    covered: int
+    settled: int
+
+
+class AmountExceedsDeposit(InvalidMessage):
+    """The chain would pay the deposit and no more."""
+
+    says = "a voucher for {cumulative_amount} is above the deposit of {deposit}"
+    cumulative_amount: int
+    deposit: int
+
+
+class WrongEpoch(InvalidMessage):
+    """A voucher counts in the epoch that it names and in no other."""
+
+    says = "epoch {epoch} is not the current one, {current}"
+    epoch: int
+    current: int
+
+
+class WrongChannel(InvalidMessage):
+    """A voucher counts for the channel that it names and for no other."""
+
+    says = "the voucher is of another channel"
+    channel_id: bytes
+    expected: bytes
+
+
+class PromisesNotUnderstood(InvalidMessage):
+    """The voucher carries promises, whose worth this version can't judge."""
+
+    says = "vouchers with promises are not understood"
+    promises: bytes
+
+
+class ChannelClosing(Refused):
+    """The close has been requested; `closes_at` is zero where the payee itself is ending the channel."""
+
+    says = "the channel is closing, at {closes_at}"
+    channel_id: bytes
+    closes_at: int
+
+
+class NotEnough(Refused):
+    """What was accepted and not yet delivered doesn't cover the price, in base units."""
+
+    says = "{price} is more than the {left} left"
+    price: int
+    left: int
+
+
+class KeyReused(Refused):
+    """The key stands for another delivery: one key, one delivery, one price in base units."""
+
+    says = "key {key!r} was used for {delivered}, not {price}"
+    key: str
+    price: int
+    delivered: int
+
+
+class TokenRefused(Refused):
+    """The payee doesn't take this token."""
+
+    says = "token {token} is not taken here"
+    token: Address
+
+
+class WindowTooShort(Refused):
+    """The payee could miss a close; both in seconds."""
+
+    says = "a window of {window} s is shorter than the {shortest} s asked for"
+    window: int
+    shortest: int
+
+
+class UnknownLane(Refused):
+    """The store has nothing of this channel."""
+
+    says = "no such channel in this store"
+    channel_id: bytes
+
+
+class ChainWentBack(ChainError):
+    """The node shows an earlier epoch than was seen before: it lags, or the chain was undone."""
+
+    says = "the node shows epoch {epoch}, {known} was seen before"
+    retryable = True
+    epoch: int
+    known: int
+
+
+class StoreUnreadable(StoreError):
+    """The file is no store of this kind, or it is damaged."""
+
+    says = "{path} can't be read: {why}"
+    path: str
+    why: str
+
+
+class StoreVersion(StoreError):
+    """Another version of Earnest wrote the file."""
+
+    says = "{path} has version {found}, not {expected}"
+    path: str
+    found: int
+    expected: int
+
+
+class StoreOfAnotherChain(StoreError):
+    """The file belongs to channels of another chain or contract: amounts there mean nothing here."""
+
+    says = "{path} belongs to another chain or contract"
+    path: str
+
+
+class StoreOfAnotherProcess(StoreError):
+    """An open store can't be carried through a fork: open it in the child."""
+
+    says = "{path} was opened before a fork; open it after"
+    path: str
+
+
+class StoreBusy(StoreError):
+    """Another process has kept the file locked for too long; nothing was written."""
+
+    says = "{path} has been locked for {seconds} s"
+    retryable = True
+    path: str
+    seconds: float
+
+
+class StoreFailed(StoreError):
+    """The disk is full or broken; what was answered before is safe, this was not written."""
+
+    says = "{path} can't be written: {why}"
+    path: str
+    why: str

@@ -1,0 +1,1 @@
+"""Where a payer and a payee keep what must survive."""

@@ -1,0 +1,1 @@
+"""Solidity compilers on this machine: the outside world of `deploy.compile`."""

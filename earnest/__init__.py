@@ -1,0 +1,102 @@
+"""Earnest holds money until it is due: escrow on an EVM chain, and payment channels beside it.
+
+The face: public names of `chain`, `escrow`, `channels` and `deploy`. Each is loaded when it is first named, since what
+talks to a chain takes seconds to import.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import deploy
+    from chain import (
+        NOBODY,
+        AsyncChain,
+        AsyncLocalChain,
+        Chain,
+        Domain,
+        EarnestError,
+        Event,
+        LocalChain,
+        Money,
+        Network,
+        Receipt,
+        Signed,
+        Signer,
+        Token,
+        address,
+    )
+    from channels import (
+        Books,
+        Channel,
+        Claims,
+        Credit,
+        Delivery,
+        Payee,
+        PayeeSession,
+        Payer,
+        PayerSession,
+        SignedVoucher,
+        TillLane,
+        Voucher,
+        WalletLane,
+    )
+    from earnest import errors
+    from escrow import AsyncEscrow, Escrow, Holding, PayeeShare, Payment, Phase, Terms, conditions
+
+__all__ = [
+    "NOBODY",
+    "AsyncChain",
+    "AsyncEscrow",
+    "AsyncLocalChain",
+    "Books",
+    "Chain",
+    "Channel",
+    "Claims",
+    "Credit",
+    "Delivery",
+    "Domain",
+    "EarnestError",
+    "Escrow",
+    "Event",
+    "Holding",
+    "LocalChain",
+    "Money",
+    "Network",
+    "Payee",
+    "PayeeSession",
+    "PayeeShare",
+    "Payer",
+    "PayerSession",
+    "Payment",
+    "Phase",
+    "Receipt",
+    "Signed",
+    "SignedVoucher",
+    "Signer",
+    "Terms",
+    "TillLane",
+    "Token",
+    "Voucher",
+    "WalletLane",
+    "address",
+    "conditions",
+    "deploy",
+    "errors",
+]
+
+_MODULES = {"conditions": "escrow.conditions", "deploy": "deploy", "errors": "earnest.errors"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(_MODULES[name])
+    if name in __all__:
+        for package in map(import_module, ("chain", "escrow", "channels")):
+            if name in package.__all__:
+                return getattr(package, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,20 @@
+"""The root of the command line."""
+
+import typer
+
+from earnest.cli import chain, deploy
+from earnest.cli.demo import demo
+from earnest.cli.doctor import doctor
+
+app = typer.Typer(
+    name="earnest",
+    help="Hold money until it is due: escrow and payment channels on EVM chains.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(demo)
+app.command()(chain.chain)
+app.command()(doctor)
+app.add_typer(deploy.group, name="deploy")

@@ -1,0 +1,18 @@
+"""Every error of Earnest; `chain.errors` draws the tree, and each package's `errors` its branches."""
+# ruff: noqa: F401, F403
+
+from chain.abi import NoSuchMember
+from chain.artifact import ArtifactMissing
+from chain.errors import *
+from chain.errors import EarnestError
+from chain.network import UnknownNetwork
+from chain.refusals import *
+from chain.signer import KeyringUnusable, NoSuchKey, WrongPassword
+from chain.testing.anvil import ToolFailed, ToolMissing
+from chain.testing.serve import PortTaken
+from channels.errors import *
+from deploy.errors import *
+from deploy.record import RecordUnreadable
+from escrow.errors import *
+
+__all__ = [name for name, found in globals().items() if isinstance(found, type) and issubclass(found, EarnestError)]

@@ -1,0 +1,1 @@
+"""Clients for asyncio; the twins in `escrow.sync` are generated from these."""

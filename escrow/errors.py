@@ -1,0 +1,212 @@
+"""What the escrow refuses: one leaf for each custom error of IEscrow, of the same name, its facts in the same order.
+
+    IllegalAction
+        who      NotPayer, NotOperator, NotPayeeOrOperator
+        when     TooEarly, AuthorizationExpired, NotExpired, RefundExpired
+        what     AlreadyUsed, NothingToMove, NothingHeld, NothingToRefund, HeldChanged
+        proof    NoCondition, WrongConditionData, NotEnoughGasForCondition, NothingReleased
+        terms    InvalidAmount, InvalidPayee, InvalidFee, InvalidShare, InvalidFlags, InvalidRulingPeriod,
+                 FundingTooLate, TimesOutOfOrder, TooFarAhead
+        money    WrongValue, TokenHasNoCode, InexactTransfer, SafeERC20FailedOperation, NotEnoughGas, NoCredit,
+                 PushFailed, InvalidRecipient, Reentrancy
+    Refused
+        OtherEscrow, InsufficientBalance; nothing was sent
+
+NotPayer, InvalidAmount, InvalidPayee and those about money are `chain.refusals`: channels refuse by them, too.
+"""
+
+from chain.errors import IllegalAction, Refused
+from chain.units import Hash32
+
+
+class NotOperator(IllegalAction):
+    """Only the operator that the terms name may do this."""
+
+    says = "{caller} is not the operator {operator}"
+    caller: str
+    operator: str
+
+
+class NotPayeeOrOperator(IllegalAction):
+    """Only the payee, or the operator that the terms name, may do this."""
+
+    says = "{caller} is neither the payee nor the operator"
+    caller: str
+
+
+class AlreadyUsed(IllegalAction):
+    """The id was authorized or cancelled before; it can never be used again."""
+
+    says = "the payment was authorized or cancelled before"
+    payment_id: Hash32
+
+
+class NothingToMove(IllegalAction):
+    """The hold is at that level already, or below: a repeat moves nothing."""
+
+    says = "{held} are held, so nothing is above {held_after}"
+    payment_id: Hash32
+    held: int
+    held_after: int
+
+
+class NothingHeld(IllegalAction):
+    """Never authorized, or all of it has gone."""
+
+    says = "nothing is held"
+    payment_id: Hash32
+
+
+class NothingReleased(IllegalAction):
+    """The condition releases no more than what has left the hold before."""
+
+    says = "the condition releases {released} in all, {gone} are gone already"
+    payment_id: Hash32
+    released: int
+    gone: int
+
+
+class HeldChanged(IllegalAction):
+    """The hold is not the one that the caller decided by."""
+
+    says = "{held} are held, not {expected}"
+    payment_id: Hash32
+    held: int
+    expected: int
+
+
+class NothingToRefund(IllegalAction):
+    """What the payee keeps is at that level already, or below: a repeat moves nothing."""
+
+    says = "{refundable} can be refunded, so nothing is above {refundable_after}"
+    payment_id: Hash32
+    refundable: int
+    refundable_after: int
+
+
+class TooEarly(IllegalAction):
+    """Not before the second `from_`."""
+
+    says = "it is {now}, and this begins at {from_}"
+    now: int
+    from_: int
+
+
+class AuthorizationExpired(IllegalAction):
+    """At the second `expiry` the hold is over."""
+
+    says = "it is {now}, and the authorization ended at {expiry}"
+    now: int
+    expiry: int
+
+
+class NotExpired(IllegalAction):
+    """Before the second `expiry` the clock decides nothing."""
+
+    says = "it is {now}, and the authorization ends at {expiry}"
+    now: int
+    expiry: int
+
+
+class RefundExpired(IllegalAction):
+    """At the second `expiry` refunds are over."""
+
+    says = "it is {now}, and refunds ended at {expiry}"
+    now: int
+    expiry: int
+
+
+class NoCondition(IllegalAction):
+    """The terms name no condition to ask."""
+
+    says = "no condition was agreed"
+    payment_id: Hash32
+
+
+class WrongConditionData(IllegalAction):
+    """These are not the data of the condition that was agreed."""
+
+    says = "the data's hash is not the one that was agreed"
+    data_hash: Hash32
+    condition_hash: Hash32
+
+
+class NotEnoughGasForCondition(IllegalAction):
+    """The transaction's gas can't carry the condition's call: with less it might fail for want of gas."""
+
+    says = "{left} gas left, {needed} needed for the condition"
+    left: int
+    needed: int
+
+
+class InvalidFee(IllegalAction):
+    """More than all, or for nobody, the token or the escrow itself."""
+
+    says = "a fee of {fee_bps} bps for {fee_recipient}"
+    fee_bps: int
+    fee_recipient: str
+
+
+class InvalidShare(IllegalAction):
+    """A share above 10,000 hundredths of a percent."""
+
+    says = "a share of {bps} bps"
+    bps: int
+
+
+class InvalidFlags(IllegalAction):
+    """Flags that mean nothing, or any without an arbiter."""
+
+    says = "flags {flags:#b}"
+    flags: int
+
+
+class InvalidRulingPeriod(IllegalAction):
+    """With an arbiter 1 hour to 180 days, without one 0; in seconds."""
+
+    says = "a ruling period of {ruling_period} seconds"
+    ruling_period: int
+
+
+class FundingTooLate(IllegalAction):
+    """At the second `fund_by` funding is over."""
+
+    says = "it is {now}, and funding ended at {fund_by}"
+    now: int
+    fund_by: int
+
+
+class TimesOutOfOrder(IllegalAction):
+    """`earlier`, with the margin that belongs to it, lies after `later`."""
+
+    says = "{earlier} must not lie after {later}"
+    earlier: int
+    later: int
+
+
+class TooFarAhead(IllegalAction):
+    """More than ten years from now."""
+
+    says = "{time} lies after {latest}"
+    time: int
+    latest: int
+
+
+class OtherEscrow(Refused):
+    """The payment is held by another contract, or on another chain, than this client serves."""
+
+    says = "the payment is held by {found} on chain {found_chain}, not by {expected} on chain {expected_chain}"
+    expected: str
+    expected_chain: int
+    found: str
+    found_chain: int
+
+
+class InsufficientBalance(Refused):
+    """The owner has less of the token than is needed, in base units; nothing was sent."""
+
+    says = "{owner} has {balance} of token {token}, {needed} are needed"
+    token: str
+    owner: str
+    balance: int
+    needed: int

@@ -1,0 +1,110 @@
+"""The async client does what the sync one does; what they share is tested there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from chain import AsyncChain, AsyncLocalChain, Signer
+from chain.errors import NotIncluded, UnknownToken
+from chain.refusals import ERC20InsufficientBalance
+from chain.testing.embedded import EmbeddedNode
+from chain.testing.serve import Server
+
+Story = Callable[[AsyncLocalChain, Signer], Awaitable[None]]
+backends = pytest.mark.parametrize("backend", ["eth-tester", pytest.param("anvil", marks=pytest.mark.anvil)])
+
+
+def told(story: Story, backend: str) -> None:
+    async def tell() -> None:
+        async with await AsyncChain.local(backend) as chain:  # type: ignore[arg-type]
+            ann = Signer.generate()
+            await chain.fund(ann.address)
+            await story(chain, ann)
+
+    asyncio.run(tell())
+
+
+@backends
+def test_money_moves_and_events_tell_of_it(backend: str) -> None:
+    async def story(chain: AsyncLocalChain, ann: Signer) -> None:
+        usdc, escrow = await chain.token("USDC"), chain.address_of("Escrow")
+        await chain.approve(ann, usdc("5"), escrow)
+        receipt = await chain.transfer(ann, usdc("10"), escrow)
+
+        assert await chain.balance(usdc, ann.address) == usdc("990")
+        assert await chain.allowance(usdc, ann.address, escrow) == 5_000_000
+        assert await chain.call("TestToken", "balanceOf", escrow) == 10_000_000
+        found = await chain.events("TestToken", "Transfer", from_block=receipt.block_number)
+        assert [event.transaction for event in found] == [receipt.transaction]
+        with pytest.raises(ERC20InsufficientBalance):
+            await chain.transfer(ann, usdc("991"), escrow)
+        with pytest.raises(UnknownToken):
+            await chain.token("DOGE")
+
+    told(story, backend)
+
+
+@backends
+def test_tasks_share_an_account_without_gaps(backend: str) -> None:
+    async def story(chain: AsyncLocalChain, ann: Signer) -> None:
+        mints = [chain.send(ann, "TestToken", "mint", ann.address, amount) for amount in range(10)]
+        receipts = await asyncio.gather(*mints)
+
+        assert await chain._node.nonce(ann.address) == len({receipt.transaction for receipt in receipts}) == 10
+
+    told(story, backend)
+
+
+@backends
+def test_a_task_that_is_cancelled_leaves_no_gap(backend: str) -> None:
+    async def story(chain: AsyncLocalChain, ann: Signer) -> None:
+        cancelled = asyncio.create_task(chain.send(ann, "TestToken", "mint", ann.address, 1))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.gather(cancelled, return_exceptions=True)
+
+        for _ in range(2):
+            await chain.send(ann, "TestToken", "mint", ann.address, 1)
+
+    told(story, backend)
+
+
+@backends
+def test_time_and_history_are_ours(backend: str) -> None:
+    async def story(chain: AsyncLocalChain, ann: Signer) -> None:
+        moment = await chain.after(days=3)
+        await chain.travel(to=moment)
+        before = await chain.snapshot()
+        receipt = await chain.send(ann, "TestToken", "mint", ann.address, 1)
+        assert (await chain._node.block(receipt.block_number)).time == moment
+
+        await chain.restore(before)
+        assert await chain.now() == moment
+        await chain.mine(2)
+        assert await chain.now() == moment + 2
+
+    told(story, backend)
+
+
+def test_a_chain_of_another_process_is_attached_to() -> None:
+    async def story(chain: AsyncLocalChain, ann: Signer) -> None:
+        url = chain.serve()
+        async with await AsyncLocalChain.attach(url) as other:
+            await other.fund(ann.address, native="1", usdc="1")
+            assert await other.balance(await other.token("USDC"), ann.address) == (await chain.token("USDC"))("1001")
+
+    told(story, "eth-tester")
+
+
+def test_waiting_has_an_end() -> None:
+    node = EmbeddedNode()
+    server = Server(node.handle)
+
+    async def ask() -> None:
+        async with await AsyncChain.connect("local", [server.url], patience=0.1) as chain:
+            await chain.wait("0x" + "01" * 32)
+
+    with pytest.raises(NotIncluded):
+        asyncio.run(ask())
+    server.close()

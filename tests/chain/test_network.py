@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+
+from chain import Network, Seconds, address, network
+from chain.contracts import address_of
+from chain.errors import Malformed, NotAnAddress
+from chain.network import UnknownNetwork
+
+PUBLIC = [name for name in network.names() if name != "local"]
+
+
+@pytest.mark.parametrize(
+    ("name", "chain_id", "symbol"),
+    [
+        ("ethereum", 1, "ETH"),
+        ("optimism", 10, "ETH"),
+        ("polygon", 137, "POL"),
+        ("base", 8453, "ETH"),
+        ("arbitrum-one", 42161, "ETH"),
+        ("sepolia", 11155111, "ETH"),
+        ("base-sepolia", 84532, "ETH"),
+        ("local", 31337, "ETH"),
+    ],
+)
+def test_networks_are_known_by_name(name: str, chain_id: int, symbol: str) -> None:
+    found = network.load(name)
+
+    assert (found.name, found.chain_id, found.native_symbol, found.native_decimals) == (name, chain_id, symbol, 18)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_network_is_read_where_it_is_final(name: str) -> None:
+    found = network.load(name)
+
+    assert (found.head, found.final) == ("latest", "finalized")
+    assert found.shortest_closing_period >= 900
+    assert all(address(place) == place for place in found.tokens.values())
+
+
+def test_no_two_networks_share_a_chain_id() -> None:
+    assert len({network.load(name).chain_id for name in network.names()}) == len(network.names())
+
+
+def test_the_local_usdc_is_where_its_code_says() -> None:
+    assert network.load("local").tokens == {"USDC": address_of("TestToken")}
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UnknownNetwork) as caught:
+        network.load("../artifacts/Escrow")
+
+    assert caught.value.known == network.names()
+
+
+def test_a_network_of_ones_own_is_checked_at_birth() -> None:
+    mine = Network(name="mine", chain_id=7, shortest_closing_period=Seconds(900))
+
+    with pytest.raises(Malformed):
+        replace(mine, final="soon")  # type: ignore[arg-type]
+    with pytest.raises(Malformed):
+        replace(mine, head="0x10")  # type: ignore[arg-type]
+    with pytest.raises(Malformed):
+        replace(mine, tokens={"USDC": address_of("TestToken").lower()})  # type: ignore[dict-item]
+    with pytest.raises(NotAnAddress):
+        replace(mine, tokens={"USDC": "usdc.eth"})  # type: ignore[dict-item]

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IVoucherChannels} from "../../../contracts/interfaces/IVoucherChannels.sol";
+import {Donor} from "../mocks/Donor.sol";
+import {MoodyParty} from "../mocks/MoodyParty.sol";
+import {MoodyToken} from "../mocks/MoodyToken.sol";
+import {Spoiler} from "../mocks/Spoiler.sol";
+import {ChannelsCase} from "../support/ChannelsCase.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice Every verb that pays, against every way in which a token or a receiver can fail: paid, or a credit, never both.
+contract PushesTest is ChannelsCase {
+    uint96 private constant TAKE = 300;
+    uint256 private constant VERBS = 4;
+
+    MoodyToken private _moody;
+    uint256 private _before;
+
+    function setUp() public override {
+        super.setUp();
+        _moody = moodyToken();
+        use(address(_moody));
+    }
+
+    function test_Pushes_ThatArriveWhateverTheTokenAnswers() public {
+        MoodyToken.Mood[5] memory moods = [
+            MoodyToken.Mood.PLAIN,
+            MoodyToken.Mood.ANSWERS_NOTHING,
+            MoodyToken.Mood.ANSWERS_SHORT,
+            MoodyToken.Mood.ANSWERS_HUGE,
+            MoodyToken.Mood.FALSE_MOVED
+        ];
+        for (uint256 i = 0; i < moods.length; ++i) {
+            for (uint256 verb = 0; verb < VERBS; ++verb) {
+                uint256 state = vm.snapshotState();
+                _run(moods[i], verb);
+                _assertPaid(_toPayee(verb), _toPayer(verb));
+                _assertCredits(0, 0);
+                vm.revertToState(state);
+            }
+        }
+    }
+
+    function test_Pushes_ThatFailAreCredits() public {
+        MoodyToken.Mood[4] memory moods = [
+            MoodyToken.Mood.REVERTS,
+            MoodyToken.Mood.REVERTS_HUGE,
+            MoodyToken.Mood.BURNS_GAS,
+            MoodyToken.Mood.FALSE_UNMOVED
+        ];
+        for (uint256 i = 0; i < moods.length; ++i) {
+            for (uint256 verb = 0; verb < VERBS; ++verb) {
+                uint256 state = vm.snapshotState();
+                _run(moods[i], verb);
+                _assertPaid(0, 0);
+                _assertCredits(_toPayee(verb), _toPayer(verb));
+                vm.revertToState(state);
+            }
+        }
+    }
+
+    function test_Pushes_OfATokenThatLaterTakesAFeeAreNotMadeUpFor() public {
+        for (uint256 verb = 0; verb < VERBS; ++verb) {
+            uint256 state = vm.snapshotState();
+            _run(MoodyToken.Mood.FEE_ON_ARRIVAL, verb);
+            uint256 toPayee = _toPayee(verb);
+            uint256 toPayer = _toPayer(verb);
+            _assertPaid(toPayee == 0 ? 0 : toPayee - 1, toPayer == 0 ? 0 : toPayer - 1);
+            _assertCredits(0, 0);
+            vm.revertToState(state);
+        }
+    }
+
+    function test_Pushes_ToADeniedPayeeLeaveThePayersLegAlone() public {
+        open(DEPOSIT);
+        _before = _moody.balanceOf(payer);
+        _moody.deny(payee, true);
+        close(0, TAKE, TAKE);
+
+        _assertPaid(0, DEPOSIT - TAKE);
+        _assertCredits(TAKE, 0);
+        vm.prank(payee);
+        channels.withdrawCredit(address(_moody), stranger);
+        vm.assertEq(_moody.balanceOf(stranger), TAKE, "elsewhere");
+        vm.assertEq(_moody.balanceOf(address(channels)), 0, "nothing is left");
+    }
+
+    function test_Pushes_ToADeniedPayerLeaveThePayeesLegAlone() public {
+        open(DEPOSIT);
+        _before = _moody.balanceOf(payer);
+        _moody.deny(payer, true);
+        close(0, TAKE, TAKE);
+        _assertPaid(TAKE, 0);
+        _assertCredits(0, DEPOSIT - TAKE);
+    }
+
+    function test_Pushes_OfATokenWithoutCodeAreCredits() public {
+        open(DEPOSIT);
+        bytes memory code = address(_moody).code;
+        vm.etch(address(_moody), "");
+        close(0, TAKE, TAKE);
+        vm.etch(address(_moody), code);
+        _assertCredits(TAKE, DEPOSIT - TAKE);
+    }
+
+    /// @dev A token that falls silent in its transfer: nothing tells that the money moved, so it is still owed.
+    function test_Pushes_AnsweredFalseByATokenThatThenIsMuteAreCredits() public {
+        open(DEPOSIT);
+        _moody.be(MoodyToken.Mood.FALSE_UNMOVED);
+        _moody.silence(false, true);
+        claim(0, TAKE);
+        _assertCredits(TAKE, 0);
+    }
+
+    function test_Pushes_OfATokenThatIsMuteFromBeforeStillReachBoth() public {
+        open(DEPOSIT);
+        _before = _moody.truth(payer);
+        _moody.silence(true, false);
+        close(0, TAKE, TAKE);
+        _moody.silence(false, false);
+        _assertPaid(TAKE, DEPOSIT - TAKE);
+        _assertCredits(0, 0);
+    }
+
+    /// @dev Our balance is unknown before the first leg: the second must not count as paid out of that.
+    function test_Pushes_TheSecondLegIsNotBelievedBecauseTheFirstWas() public {
+        payee = address(new Spoiler(_moody));
+        use(address(_moody));
+        open(DEPOSIT);
+        _moody.hook(payee);
+        _moody.silence(true, false);
+        close(0, TAKE, TAKE);
+
+        vm.assertEq(_moody.balanceOf(payee), TAKE, "payee");
+        _assertCredits(0, DEPOSIT - TAKE);
+    }
+
+    function test_Pushes_ThatComeBackInPartAreCreditedInPart() public {
+        payee = address(new Donor(_moody, address(channels)));
+        use(address(_moody));
+        open(DEPOSIT);
+        _moody.hook(payee);
+        _moody.be(MoodyToken.Mood.FALSE_MOVED);
+        claim(0, TAKE);
+
+        vm.assertEq(_moody.balanceOf(payee) + channels.credits(address(_moody), payee), TAKE, "no more than was due");
+        vm.assertGe(
+            _moody.balanceOf(address(channels)), DEPOSIT - TAKE + channels.credits(address(_moody), payee), "solvent"
+        );
+    }
+
+    function test_Pushes_OfNativeMoneyThatFailAreCreditsAndTheOtherLegArrives() public {
+        MoodyParty.Mood[3] memory moods =
+            [MoodyParty.Mood.REVERTS, MoodyParty.Mood.REVERTS_HUGE, MoodyParty.Mood.BURNS_GAS];
+        MoodyParty party = new MoodyParty();
+        payee = address(party);
+        use(NATIVE);
+        uint256 state = vm.snapshotState();
+        for (uint256 i = 0; i < moods.length; ++i) {
+            vm.revertToState(state);
+            _before = payer.balance;
+            open(DEPOSIT);
+            party.be(moods[i]);
+            close(0, TAKE, TAKE);
+            vm.assertEq(payee.balance, 0, "payee");
+            vm.assertEq(payer.balance, _before - TAKE, "payer");
+            _assertCredits(TAKE, 0);
+        }
+    }
+
+    function test_Pushes_OfNativeMoneyCopyNothingThatIsAnswered() public {
+        MoodyParty party = new MoodyParty();
+        payee = address(party);
+        use(NATIVE);
+        open(DEPOSIT);
+        party.be(MoodyParty.Mood.ANSWERS_HUGE);
+        claim(0, TAKE);
+        vm.assertEq(payee.balance, TAKE, "paid");
+    }
+
+    function test_Pushes_CostAtMostTheCapWhateverIsAnswered() public {
+        MoodyToken.Mood[4] memory moods = [
+            MoodyToken.Mood.REVERTS_HUGE,
+            MoodyToken.Mood.BURNS_GAS,
+            MoodyToken.Mood.ANSWERS_HUGE,
+            MoodyToken.Mood.FALSE_UNMOVED
+        ];
+        for (uint256 i = 0; i < moods.length; ++i) {
+            uint256 state = vm.snapshotState();
+            open(DEPOSIT);
+            _moody.be(moods[i]);
+            uint256 start = gasleft();
+            claim(0, TAKE);
+            vm.assertLe(start - gasleft(), 320_000, "one push");
+            vm.revertToState(state);
+        }
+    }
+
+    /// @dev Runs the verb on a lane that was opened while the token still kept the rules.
+    function _run(MoodyToken.Mood mood, uint256 verb) private {
+        open(DEPOSIT);
+        _before = _moody.balanceOf(payer);
+        if (verb == 3) {
+            requestClose();
+            vm.warp(NOW + WINDOW);
+        }
+        _moody.be(mood);
+        _pay(verb);
+    }
+
+    function _pay(uint256 verb) private {
+        if (verb == 0) claim(0, TAKE);
+        if (verb == 1) {
+            IVoucherChannels.Batch[] memory batches = batchOf(1);
+            batches[0].claims[0] = rowOf(SIGNER_KEY, signer, 1, channelId, 0, TAKE);
+            channels.claimMany(batches);
+        }
+        if (verb == 2) close(0, TAKE, TAKE);
+        if (verb == 3) channels.withdraw(channel);
+    }
+
+    function _toPayee(uint256 verb) private pure returns (uint256) {
+        return verb == 3 ? 0 : TAKE;
+    }
+
+    function _toPayer(uint256 verb) private pure returns (uint256) {
+        if (verb < 2) return 0;
+        return verb == 2 ? DEPOSIT - TAKE : DEPOSIT;
+    }
+
+    function _assertPaid(uint256 toPayee, uint256 toPayer) private view {
+        vm.assertEq(_moody.balanceOf(payee), toPayee, "payee is paid");
+        vm.assertEq(_moody.balanceOf(payer) - _before, toPayer, "payer is paid");
+    }
+
+    function _assertCredits(uint256 toPayee, uint256 toPayer) private view {
+        vm.assertEq(channels.credits(channel.token, payee), toPayee, "payee's credit");
+        vm.assertEq(channels.credits(channel.token, payer), toPayer, "payer's credit");
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Escrow} from "../../../contracts/escrow/Escrow.sol";
+import {IEscrow} from "../../../contracts/interfaces/IEscrow.sol";
+import {IFunding} from "../../../contracts/interfaces/IFunding.sol";
+import {Holding} from "../../../contracts/types/Holding.sol";
+import {EscrowTest} from "../support/EscrowTest.sol";
+import {vm} from "../support/Vm.sol";
+
+contract AuthorizeTest is EscrowTest {
+    string private constant TYPE =
+        "Terms(address payer,address payee,address token,uint96 amount,address operator,address arbiter,address condition,bytes32 conditionHash,uint48 fundBy,uint48 captureFrom,uint48 authorizationExpiry,uint48 refundExpiry,uint32 rulingPeriod,uint16 payeeShareOnExpiryBps,uint16 payeeShareOnSilenceBps,uint16 feeBps,uint8 flags,address feeRecipient,uint96 salt)";
+    uint256 private constant MEMBERS = 19;
+
+    function test_Authorize_HoldsTheTokens() public {
+        authorized();
+        assertHolding(AMOUNT, 0);
+        assertBalance(payer, 0);
+        assertSolvent();
+    }
+
+    function test_Authorize_HoldsNativeCurrency() public {
+        terms.token = NATIVE;
+        authorized();
+        assertHolding(AMOUNT, 0);
+        assertSolvent();
+    }
+
+    function test_Authorize_EmitsWhoAndTheWholeWord() public {
+        equip(payer, AMOUNT);
+        bytes32 paymentId = id();
+        vm.expectEmit();
+        emit IEscrow.Authorized(paymentId, payer, payee, address(token), Holding.wrap(1 << 255 | uint256(AMOUNT)));
+        vm.prank(payer);
+        escrow.authorize(terms);
+    }
+
+    function test_Authorize_RevertsWhen_SomebodyElseThanThePayerCalls() public {
+        equip(payer, AMOUNT);
+        address[3] memory callers = [payee, operator, stranger];
+        for (uint256 i; i < callers.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.NotPayer.selector, callers[i], payer));
+            vm.prank(callers[i]);
+            escrow.authorize(terms);
+        }
+    }
+
+    function test_Authorize_RevertsWhen_TheIdWasEverUsed() public {
+        bytes32 paymentId = authorized();
+        vm.warp(START);
+        equip(payer, AMOUNT);
+        bytes memory used = abi.encodeWithSelector(IEscrow.AlreadyUsed.selector, paymentId);
+        vm.expectRevert(used);
+        vm.prank(payer);
+        escrow.authorize(terms);
+
+        vm.prank(payee);
+        escrow.void(terms, 0);
+        vm.expectRevert(used);
+        vm.prank(payer);
+        escrow.authorize(terms);
+        assertHolding(0, 0);
+    }
+
+    function test_Authorize_RevertsWhen_TheValueIsNotTheAmount() public {
+        terms.token = NATIVE;
+        vm.deal(payer, 2 * uint256(AMOUNT));
+        uint256[3] memory values = [uint256(0), AMOUNT - 1, AMOUNT + 1];
+        for (uint256 i; i < values.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IFunding.WrongValue.selector, values[i], AMOUNT));
+            vm.prank(payer);
+            escrow.authorize{value: values[i]}(terms);
+        }
+    }
+
+    function test_Authorize_RevertsWhen_ValueComesWithTokens() public {
+        equip(payer, AMOUNT);
+        vm.deal(payer, 1);
+        vm.expectRevert(abi.encodeWithSelector(IFunding.WrongValue.selector, 1, 0));
+        vm.prank(payer);
+        escrow.authorize{value: 1}(terms);
+    }
+
+    function test_Authorize_RevertsWhen_NothingIsAtTheToken() public {
+        terms.token = address(0xDEAD);
+        vm.expectRevert(abi.encodeWithSelector(IFunding.TokenHasNoCode.selector, terms.token));
+        vm.prank(payer);
+        escrow.authorize(terms);
+    }
+
+    /// @dev The precompiles answer like a token that never moves anything.
+    function test_Authorize_RevertsWhen_TheTokenIsAPrecompile() public {
+        for (uint160 i = 1; i <= 10; ++i) {
+            terms.token = address(i);
+            vm.prank(payer);
+            (bool success,) = address(escrow).call(abi.encodeCall(Escrow.authorize, (terms)));
+            vm.assertTrue(!success, "a precompile was taken for a token");
+        }
+    }
+
+    function test_PaymentId_IsTheTypedDataDigest() public view {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Earnest"),
+                keccak256("1"),
+                block.chainid,
+                address(escrow)
+            )
+        );
+        bytes32 structHash = keccak256(bytes.concat(keccak256(bytes(TYPE)), abi.encode(terms)));
+        vm.assertEq(id(), keccak256(bytes.concat(hex"1901", domain, structHash)), "digest");
+    }
+
+    function test_PaymentId_ChangesWithEachMember() public view {
+        bytes32 before = id();
+        for (uint256 i; i < MEMBERS; ++i) {
+            bytes memory payload = abi.encodeCall(Escrow.paymentIdOf, (terms));
+            payload[4 + 32 * i + 31] ^= 0x01;
+            (bool success, bytes memory answer) = address(escrow).staticcall(payload);
+            vm.assertTrue(success && bytes32(answer) != before, "a member is not bound");
+        }
+    }
+
+    function test_PaymentId_ChangesWithTheChainAndTheContract() public {
+        vm.chainId(1);
+        bytes32 before = id();
+        vm.chainId(2);
+        vm.assertTrue(id() != before, "chain");
+        vm.chainId(1);
+        vm.assertEq(id(), before, "back on the chain");
+        escrow = Escrow(vm.deployCode("chain/artifacts/Escrow.json"));
+        vm.assertTrue(id() != before, "contract");
+    }
+
+    /// @dev Such an id lies outside the typed data, and a verb that reads the member later could never be called again.
+    function test_Authorize_RevertsWhen_AnyMemberHasDirtyHighBits() public {
+        (terms.feeBps, terms.feeRecipient) = (0, address(0));
+        equip(payer, 100 * uint256(AMOUNT));
+        for (uint256 i; i < MEMBERS; ++i) {
+            if (i == 7) continue; // conditionHash has no high bits to spare
+            bytes memory payload = abi.encodeCall(Escrow.authorize, (terms));
+            payload[4 + 32 * i] = 0x01;
+            vm.prank(payer);
+            (bool success, bytes memory answer) = address(escrow).call(payload);
+            vm.assertTrue(
+                !success && answer.length == 0, string.concat("dirty member ", string(abi.encodePacked(uint8(97 + i))))
+            );
+        }
+        vm.prank(payer);
+        escrow.authorize(terms);
+    }
+}

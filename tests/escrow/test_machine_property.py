@@ -1,0 +1,89 @@
+"""No history of actions, legal or not, creates or destroys money."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain.errors import IllegalAction
+from chain.units import NOBODY, Address, Amount, Seconds, address
+from escrow import Effect, Payment, Pull, conditions, transition
+from escrow.actions import Action, Authorize, Cancel, Capture, Expire, Refund, Release, Resolve, Void
+
+START = 2_000_000_000
+LOCK = conditions.after_time(START + 3_000)
+LEVELS = st.one_of(st.integers(0, 1_000), st.sampled_from([0, 999, 1_000]))
+TERMS = st.fixed_dictionaries(
+    {
+        "fee_bps": st.sampled_from([0, 1, 250, 3_333, 10_000]),
+        "payee_share_on_expiry_bps": st.sampled_from([0, 1, 5_000, 6_667, 10_000]),
+        "capture_from": st.sampled_from([0, START + 600, START + 9_000]),
+        "token": st.sampled_from([NOBODY, address("0x" + "c0" * 20)]),
+    }
+)
+MOVE = st.tuples(
+    st.sampled_from([Authorize, Capture, Release, Void, Resolve, Refund, Expire, Cancel]),
+    st.sampled_from(["payer", "payee", "operator", "stranger"]),
+    LEVELS,
+    st.sampled_from([0, 1, 600, 3_000, 3_600, 7_199, 7_200]),
+)
+FIRST = st.sampled_from([(verb, "payer", 0, 0) for verb in (Authorize, Authorize, Authorize, Cancel)])
+MOVES = st.builds(lambda first, others: [first, *others], FIRST, st.lists(MOVE, max_size=12))
+
+
+def _action(verb: Any, caller: Address, level: int, payment: Payment) -> Action:
+    native = payment.terms.token == NOBODY
+    if verb is Authorize:
+        return Authorize(caller=caller, value=payment.terms.amount if native else 0)
+    if verb is Refund:
+        value = max(payment.holding.refundable - level, 0) if native else 0
+        return Refund(caller=caller, held=payment.holding.held, refundable_after=Amount(level), value=value)
+    if verb is Resolve:
+        return Resolve(caller=caller, proof=LOCK.proof())
+    if verb in {Capture, Release, Void}:
+        action: Action = verb(caller=caller, held_after=Amount(level))
+        return action
+    return Cancel(caller=caller) if verb is Cancel else Expire(caller=caller)
+
+
+def _flow(effects: tuple[Effect, ...]) -> int:
+    return sum(effect.amount if isinstance(effect, Pull) else -effect.amount for effect in effects)
+
+
+@given(changes=TERMS, moves=MOVES)
+def test_money_is_conserved_and_used_never_clears(
+    pay: Callable[..., Payment], people: dict[str, Address], changes: dict[str, Any], moves: list[Any]
+) -> None:
+    payment = pay(fee_recipient=people["collector"], condition=LOCK.address, condition_hash=LOCK.data_hash, **changes)
+    inside, now = 0, START
+    for verb, party, level, later in moves:
+        now = max(now, START + later)
+        was_used = payment.holding.used
+        with contextlib.suppress(IllegalAction):
+            payment, effects = transition(payment, _action(verb, people[party], level, payment), Seconds(now))
+            inside += _flow(effects)
+            assert all(effect.amount > 0 for effect in effects)
+
+        assert inside == payment.holding.held
+        assert payment.holding.held + payment.holding.refundable <= payment.terms.amount
+        assert payment.holding.used >= was_used
+
+
+@given(changes=TERMS, moves=MOVES)
+def test_the_payer_never_pays_twice_and_never_gets_back_more_than_it_paid(
+    pay: Callable[..., Payment], people: dict[str, Address], changes: dict[str, Any], moves: list[Any]
+) -> None:
+    payment = pay(fee_recipient=people["collector"], condition=LOCK.address, condition_hash=LOCK.data_hash, **changes)
+    paid = returned = 0
+    for verb, party, level, later in moves:
+        with contextlib.suppress(IllegalAction):
+            payment, effects = transition(payment, _action(verb, people[party], level, payment), Seconds(START + later))
+            for effect in effects:
+                paid += effect.amount if effect == Pull(people["payer"], effect.amount) else 0
+                returned += effect.amount if getattr(effect, "to", None) == people["payer"] else 0
+
+    assert paid in {0, payment.terms.amount}
+    assert returned <= paid
+    assert payment.returned == returned or not paid

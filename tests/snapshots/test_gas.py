@@ -1,0 +1,35 @@
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.gas import channels, escrow
+from benchmarks.gas.table import LIMITS, table
+from benchmarks.gas.world import World
+
+DOCS = Path(__file__).parents[2] / "docs" / "performance.md"
+
+
+@pytest.fixture(scope="module")
+def rows() -> Iterator[dict[str, int]]:
+    world = World.start()
+    yield escrow.measure(world) | channels.measure(world)
+    world.chain.close()
+
+
+def test_every_transaction_uses_the_gas_of_the_snapshot(
+    rows: dict[str, int], snapshot: Callable[[str, str], None]
+) -> None:
+    snapshot("gas.json", json.dumps(rows, indent=2, sort_keys=True) + "\n")
+
+
+def test_no_row_uses_more_than_its_limit(rows: dict[str, int]) -> None:
+    assert {key: used for key, used in rows.items() if key in LIMITS and used > LIMITS[key].limit} == {}
+    assert set(LIMITS) <= set(rows)
+
+
+def test_the_documented_table_is_the_snapshot() -> None:
+    rows = json.loads((Path(__file__).parent / "gas.json").read_text())
+
+    assert table(rows) in DOCS.read_text(), "docs/performance.md is out of date: `make bench` prints the table"
