@@ -143,6 +143,16 @@ class OtherChain(InvalidValue):
     expected: int
 
 
+class InsufficientBalance(Refused):
+    """The owner has less of the token than is needed, in base units; nothing was sent."""
+
+    says = "{owner} has {balance} of token {token}, {needed} are needed"
+    token: str
+    owner: str
+    balance: int
+    needed: int
+
+
 class InvalidSignature(InvalidMessage):
     """Signed by another key than the expected one; the zero address stands for no signature at all."""
 

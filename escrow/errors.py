@@ -10,7 +10,7 @@
         money    WrongValue, TokenHasNoCode, InexactTransfer, SafeERC20FailedOperation, NotEnoughGas, NoCredit,
                  PushFailed, InvalidRecipient, Reentrancy
     Refused
-        OtherEscrow, InsufficientBalance; nothing was sent
+        OtherEscrow, and InsufficientBalance of chain.errors; nothing was sent
 
 NotPayer, InvalidAmount, InvalidPayee and those about money are `chain.refusals`: channels refuse by them, too.
 """
@@ -200,13 +200,3 @@ class OtherEscrow(Refused):
     expected_chain: int
     found: str
     found_chain: int
-
-
-class InsufficientBalance(Refused):
-    """The owner has less of the token than is needed, in base units; nothing was sent."""
-
-    says = "{owner} has {balance} of token {token}, {needed} are needed"
-    token: str
-    owner: str
-    balance: int
-    needed: int

@@ -19,12 +19,19 @@ class Limit:
 LIMITS: Mapping[str, Limit] = {
     key: Limit(**row) for key, row in json.loads((Path(__file__).parent / "limits.json").read_text()).items()
 }
+_BEGIN, _END = "<!-- gas table -->", "<!-- end of gas table -->"
 
 
 def table(rows: Mapping[str, int]) -> str:
     """Markdown, a line a row in the order of the keys."""
     head = "| row | gas | limit | floor | above floor | best peer |\n|---|---:|---:|---:|---:|---|"
     return "\n".join([head, *(_line(key, rows[key], LIMITS.get(key)) for key in sorted(rows))])
+
+
+def documented(page: str, rows: Mapping[str, int]) -> str:
+    """The page with its table made anew."""
+    before, rest = page.split(_BEGIN)
+    return before + _BEGIN + "\n" + table(rows) + "\n" + _END + rest.split(_END)[1]
 
 
 def _line(key: str, used: int, limit: Limit | None) -> str:

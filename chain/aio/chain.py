@@ -149,6 +149,13 @@ class AsyncChain:
         token, units = (what.token, what.units) if isinstance(what, Money) else (what, UNLIMITED)
         return await self._tokens.approve(signer, token, units, address(spender))
 
+    async def provide(self, signer: Signer, money: Money, spender: Address) -> None:
+        """Before a contract takes `money` from the signer: what it may not take yet is approved, exactly.
+
+        The native currency needs no approval. Raises `InsufficientBalance`, nothing sent.
+        """
+        await self._tokens.provide(signer, money, address(spender))
+
     async def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
         """A plain payment: it can't be undone."""
         return await self._tokens.transfer(signer, money, address(to))

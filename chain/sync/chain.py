@@ -148,6 +148,13 @@ class Chain:
         token, units = (what.token, what.units) if isinstance(what, Money) else (what, UNLIMITED)
         return self._tokens.approve(signer, token, units, address(spender))
 
+    def provide(self, signer: Signer, money: Money, spender: Address) -> None:
+        """Before a contract takes `money` from the signer: what it may not take yet is approved, exactly.
+
+        The native currency needs no approval. Raises `InsufficientBalance`, nothing sent.
+        """
+        self._tokens.provide(signer, money, address(spender))
+
     def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
         """A plain payment: it can't be undone."""
         return self._tokens.transfer(signer, money, address(to))

@@ -4,7 +4,16 @@
 from typing import Any
 
 from chain.contracts import ERC20, interface
-from chain.errors import EarnestError, NodeRefused, NodeUnreachable, OtherChain, Reverted, UnknownToken, WrongChain
+from chain.errors import (
+    EarnestError,
+    InsufficientBalance,
+    NodeRefused,
+    NodeUnreachable,
+    OtherChain,
+    Reverted,
+    UnknownToken,
+    WrongChain,
+)
 from chain.money import Money, Token
 from chain.network import Network
 from chain.receipt import Receipt, receipt_of
@@ -43,10 +52,7 @@ class Tokens:
 
     def balance(self, token: Token, owner: Address, at: At) -> Money:
         """What `owner` has at block `at`. Raises `OutOfRange` for more than the contracts can hold."""
-        self._ours(token)
-        if token.is_native:
-            return token.units(self._node.balance(owner, at))
-        return token.units(self._ask(token.address, at, "balanceOf", owner))
+        return token.units(self._units(token, owner, at))
 
     def allowance(self, token: Token, owner: Address, spender: Address, at: At) -> int:
         """In base units, up to 2**256 - 1: more than `Money` can hold."""
@@ -58,12 +64,34 @@ class Tokens:
         self._ours(token)
         return self._move(signer, token, "approve", spender, units)
 
+    def provide(self, signer: Signer, money: Money, spender: Address) -> None:
+        """Sees that the signer has the money and that `spender` may take it; what is missing is approved, exactly."""
+        token, owner, at = money.token, signer.address, self._network.head
+        balance = self._units(token, owner, at)
+        if balance < money.units:
+            raise InsufficientBalance(token.address, owner, balance, money.units)
+        if token.is_native:
+            return
+        allowance = self.allowance(token, owner, spender, at)
+        if allowance >= money.units:
+            return
+        if allowance:  # Some tokens, as USDT, change an allowance only from or to zero.
+            self.approve(signer, token, 0, spender)
+        self.approve(signer, token, money.units, spender)
+
     def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
         """Can't be undone. A token that answers false is refused (`Reverted`) before anything is sent."""
         self._ours(money.token)
         if money.token.is_native:
             return receipt_of(self._sender.send(signer, to, b"", money.units), self.native, {})
         return self._move(signer, money.token, "transfer", to, money.units)
+
+    def _units(self, token: Token, owner: Address, at: At) -> int:
+        """An int: some balances are more than `Money` can hold."""
+        self._ours(token)
+        if token.is_native:
+            return self._node.balance(owner, at)
+        return int(self._ask(token.address, at, "balanceOf", owner))
 
     def _move(self, signer: Signer, token: Token, verb: str, party: Address, units: int) -> Receipt:
         function = interface(ERC20).function(verb, 2)

@@ -11,7 +11,6 @@ from chain.signer import Signer
 from chain.units import Amount, Seconds, address
 from channels.actions import Open
 from channels.channel import Channel
-from channels.client.allowance import provide
 from channels.client.edge import CONTRACT, LaneRef, id_of, money_of, read_lane, seconds_of, units_of
 from channels.effects import Send
 from channels.lane import Lane, transition
@@ -49,7 +48,7 @@ class Payer:
         """Puts the deposit in; a missing allowance is approved first, exactly.
 
         The same arguments name the same channel, and after its end open its next epoch; the promises' window is as
-        long as the closing period, unless given. Raises `AlreadyOpen`, `ERC20InsufficientBalance`, nothing sent.
+        long as the closing period, unless given. Raises `AlreadyOpen`, `InsufficientBalance`, nothing sent.
         """
         channel = Channel(
             payer=self.signer.address,
@@ -160,7 +159,7 @@ class Payer:
 
     def _pay_in(self, verb: str, event: str, channel: Channel, amount: Amount) -> WalletLane:
         token = self.chain.token(channel.token)
-        provide(self.chain, self.signer, token.units(amount), self._domain.contract)
+        self.chain.provide(self.signer, token.units(amount), self._domain.contract)
         return self._send(verb, event, channel, amount, value=amount if token.is_native else 0)
 
     def _send(self, verb: str, event: str, channel: Channel, *amounts: Amount, value: int = 0) -> WalletLane:

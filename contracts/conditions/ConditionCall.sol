@@ -20,7 +20,6 @@ library ConditionCall {
         uint256 needed = GAS * 64 / 63 + SLACK;
         require(gasleft() >= needed, NotEnoughGasForCondition(gasleft(), needed));
         assembly ("memory-safe") {
-            mstore(0, 0)
             let answered := staticcall(GAS, condition, add(payload, 0x20), mload(payload), 0, 0x20)
             // a precompile answers, but has no code
             answered := and(answered, gt(extcodesize(condition), 0))

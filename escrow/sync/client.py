@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from chain.contracts import ERC20
 from chain.money import Money, Token
 from chain.receipt import Receipt
 from chain.signer import Signer
@@ -14,7 +13,7 @@ from chain.sync.chain import AsOf, Chain
 from chain.units import NOBODY, Address, Amount, Hash32, Seconds, address
 from escrow.actions import Action, Authorize, Refund
 from escrow.conditions.condition import Proof
-from escrow.errors import InsufficientBalance, OtherEscrow
+from escrow.errors import OtherEscrow
 from escrow.holding import Holding
 from escrow.levels import held_after_paying, held_after_returning, refundable_after_returning
 from escrow.machine import transition
@@ -146,27 +145,8 @@ class Escrow:
         return what
 
     def _provide(self, token: Address, amount: Amount) -> None:
-        """Sees that the signer has `amount` and that the escrow may take it."""
-        me, native = self.signer.address, token == NOBODY
-        known = self.chain.native if native else self.chain.token(token)
-        balance = self._balance(known)
-        if balance < amount:
-            raise InsufficientBalance(token, me, balance, amount)
-        if native:
-            return
-        allowance = self.chain.allowance(known, me, self.domain.contract, as_of="latest")
-        if allowance >= amount:
-            return
-        if allowance:  # Some tokens, as USDT, change an allowance only from or to zero.
-            self.chain.approve(self.signer, known.units(0), self.domain.contract)
-        self.chain.approve(self.signer, known.units(amount), self.domain.contract)
-
-    def _balance(self, token: Token) -> int:
-        """An int: some tokens' balances are more than `Money` can hold."""
-        me = self.signer.address
-        if token.is_native:
-            return (self.chain.balance(token, me, as_of="latest")).units
-        return int(self.chain.call(ERC20, "balanceOf", me, at=token.address, as_of="latest"))
+        known = self.chain.native if token == NOBODY else self.chain.token(token)
+        self.chain.provide(self.signer, known.units(amount), self.domain.contract)
 
 
 def _left_by(receipt: Receipt, payment_id: Hash32) -> Holding:

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IPayouts} from "../../../contracts/interfaces/IPayouts.sol";
 import {MoodyParty} from "../mocks/MoodyParty.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
+import {ThirstyReceiver} from "../mocks/Thirsty.sol";
 import {ChannelsCase} from "../support/ChannelsCase.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -95,7 +96,7 @@ contract CreditsTest is ChannelsCase {
         channels.pushCredit(address(_moody), payee);
     }
 
-    function test_PushCredit_OfNativeMoneyIsNotCapped() public {
+    function test_PushCredit_RevertsAndKeepsItWhen_TheOwnerRefuses() public {
         MoodyParty party = new MoodyParty();
         payee = address(party);
         use(NATIVE);
@@ -106,6 +107,16 @@ contract CreditsTest is ChannelsCase {
         channels.pushCredit(NATIVE, payee);
 
         party.be(MoodyParty.Mood.ACCEPTS);
+        channels.pushCredit(NATIVE, payee);
+        vm.assertEq(payee.balance, OWED, "sent");
+    }
+
+    function test_PushCredit_OfNativeMoneyIsNotCapped() public {
+        payee = address(new ThirstyReceiver(200_000));
+        use(NATIVE);
+        open(DEPOSIT);
+        claim(0, OWED);
+        vm.assertEq(channels.credits(NATIVE, payee), OWED, "too dear for a push");
         channels.pushCredit(NATIVE, payee);
         vm.assertEq(payee.balance, OWED, "sent");
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IVoucherChannels} from "../../../contracts/interfaces/IVoucherChannels.sol";
 import {Donor} from "../mocks/Donor.sol";
+import {HalfToken} from "../mocks/HalfToken.sol";
 import {MoodyParty} from "../mocks/MoodyParty.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
 import {Spoiler} from "../mocks/Spoiler.sol";
@@ -148,6 +149,29 @@ contract PushesTest is ChannelsCase {
         vm.assertGe(
             _moody.balanceOf(address(channels)), DEPOSIT - TAKE + channels.credits(address(_moody), payee), "solvent"
         );
+    }
+
+    /// @dev What the first leg moved in part must not count as the second's.
+    function test_Pushes_ThatMoveInPartDoNotPayForTheOtherLeg() public {
+        HalfToken half = new HalfToken();
+        half.mint(payer, DEPOSIT);
+        vm.prank(payer);
+        half.approve(address(channels), DEPOSIT);
+        use(address(half));
+        open(DEPOSIT);
+        close(0, TAKE, TAKE);
+
+        vm.assertEq(half.balanceOf(payee), TAKE / 2, "half of it");
+        _assertCredits(TAKE - TAKE / 2, DEPOSIT - TAKE);
+    }
+
+    function test_Pushes_OfATokenThatIsMuteAndAnswersNothingArrive() public {
+        open(DEPOSIT);
+        _moody.silence(true, false);
+        _moody.be(MoodyToken.Mood.ANSWERS_NOTHING);
+        claim(0, TAKE);
+        vm.assertEq(_moody.truth(payee), TAKE, "paid");
+        _assertCredits(0, 0);
     }
 
     function test_Pushes_OfNativeMoneyThatFailAreCreditsAndTheOtherLegArrives() public {

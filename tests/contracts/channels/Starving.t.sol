@@ -12,7 +12,7 @@ contract StarvingTest is ChannelsCase {
     uint96 private constant TAKE = 300;
 
     function test_Claim_OfNativeMoneyIsPaidOrRevertsAtAnyGas() public {
-        payee = address(new ThirstyReceiver());
+        payee = address(new ThirstyReceiver(49_000));
         use(NATIVE);
         open(DEPOSIT);
         _sweep(_claim(), 30_000, 250_000);
@@ -40,7 +40,7 @@ contract StarvingTest is ChannelsCase {
     }
 
     function test_Withdraw_OfNativeMoneyIsPaidOrRevertsAtAnyGas() public {
-        vm.etch(payer, address(new ThirstyReceiver()).code);
+        vm.etch(payer, address(new ThirstyReceiver(49_000)).code);
         use(NATIVE);
         open(DEPOSIT);
         requestClose();

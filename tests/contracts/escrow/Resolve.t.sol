@@ -190,11 +190,10 @@ contract ResolveTest is EscrowTest {
         condition.be(MoodyCondition.Mood.NEEDS_ITS_GAS);
         uint256 refused;
         for (uint256 size = 32; size <= 200_000; size *= 5) {
-            bytes memory proof = new bytes(size);
+            bytes memory data = abi.encodeCall(escrow.resolve, (terms, DATA, new bytes(size)));
             for (uint256 gasGiven = 300_000; gasGiven < 600_000; gasGiven += 1000) {
                 uint256 snapshot = vm.snapshotState();
-                (bool success, bytes memory answer) =
-                    address(escrow).call{gas: gasGiven}(abi.encodeCall(escrow.resolve, (terms, DATA, proof)));
+                (bool success, bytes memory answer) = address(escrow).call{gas: gasGiven}(data);
                 vm.revertToState(snapshot);
                 if (success || answer.length == 0) continue;
                 bytes4 reason = bytes4(answer);

@@ -5,10 +5,14 @@ import {BareToken} from "../../../contracts/testing/BareToken.sol";
 
 /// @notice Gives up at once where it is brought less gas than it needs, so that its caller has much left.
 contract ThirstyReceiver {
-    uint256 private constant NEEDS = 49_000;
+    uint256 private immutable _NEEDS;
+
+    constructor(uint256 needs) {
+        _NEEDS = needs;
+    }
 
     receive() external payable {
-        require(gasleft() >= NEEDS);
+        require(gasleft() >= _NEEDS);
     }
 }
 

@@ -4,14 +4,13 @@ from dataclasses import replace
 import pytest
 
 from chain import LocalChain, Signer
-from chain.errors import UnknownToken
+from chain.errors import InsufficientBalance, UnknownToken
 from chain.money import Token
 from chain.refusals import NotPayer
 from chain.units import Address
 from escrow import Escrow, Holding, Terms
 from escrow.errors import (
     AlreadyUsed,
-    InsufficientBalance,
 )
 
 Act = dict[str, Escrow]
