@@ -115,7 +115,7 @@ class Chain:
 
     def execute(self, signer: Signer, to: Address, data: bytes, value: int = 0) -> Receipt:
         """As `send`, with call data that is ready made, to whatever lives at `to`."""
-        return receipt_of(self._sender.send(signer, to, data, value), self.native, by_address())
+        return receipt_of(self._sender.send(signer, address(to), data, value), self.native, by_address())
 
     def broadcast(self, raw: bytes) -> Receipt:
         """Hands over a transaction that is signed already, and waits for it; whether it succeeded, the state says."""
@@ -124,12 +124,12 @@ class Chain:
 
     def gas(self, caller: Address, to: Address, data: bytes, value: int = 0) -> int:
         """What `execute` would use. Raises what it would raise."""
-        body = {"from": caller, "to": to, "data": data, "value": value}
+        body = {"from": address(caller), "to": address(to), "data": data, "value": value}
         return self._node.gas(body, self.network.head)
 
     def code(self, place: Address, *, as_of: AsOf = "final") -> bytes:
         """The runtime code at an address, empty where no contract lives."""
-        return self._node.code(place, self._tag(as_of))
+        return self._node.code(address(place), self._tag(as_of))
 
     def wait(self, transaction: str) -> Receipt:
         """A transaction's receipt, successful or not, once a block has it: what to ask after `NotIncluded`."""

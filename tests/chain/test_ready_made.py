@@ -7,9 +7,9 @@ import pytest
 from chain import LocalChain, Signer, Token
 from chain.contracts import interface
 from chain.create2 import PROXY, PROXY_CODE
-from chain.errors import EarnestError, NodeRefused
+from chain.errors import EarnestError, NodeRefused, NotAnAddress
 from chain.refusals import ERC20InsufficientBalance
-from chain.units import NOBODY
+from chain.units import NOBODY, Address
 
 Funded = Callable[[], Signer]
 
@@ -50,6 +50,20 @@ def test_what_would_be_refused_is_refused_by_name(
 
     with pytest.raises(ERC20InsufficientBalance):
         ask(chain, caller, usdc.address, transfer(funded(), usdc("1000.000001").units))
+
+
+def test_an_address_with_a_wrong_checksum_is_refused(chain: LocalChain, funded: Funded) -> None:
+    ann = funded()
+    wrong = Address(ann.address.swapcase().replace("X", "x"))
+
+    for ask in (
+        lambda: chain.code(wrong),
+        lambda: chain.gas(wrong, ann.address, b""),
+        lambda: chain.gas(ann.address, wrong, b""),
+        lambda: chain.execute(ann, wrong, b"", value=1),
+    ):
+        with pytest.raises(NotAnAddress):
+            ask()
 
 
 def test_a_signed_transaction_is_handed_over_and_waited_for(chain: LocalChain, funded: Funded) -> None:
