@@ -1,19 +1,16 @@
 """Random legal and illegal calls on machine and contract, really signed: lanes, balances, refusals and facts agree."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chain import Signer, contracts, create2
+from chain import Signer, contracts
 from chain.errors import EarnestError
 from chain.keccak import keccak
-from chain.revert import error_of
 from chain.signing import compact
 from chain.typed_data import Domain
 from chain.units import NOBODY, Address, Amount, Seconds
@@ -35,15 +32,13 @@ from channels.actions import Action
 from channels.claim_batch import batches
 from channels.effects import Pull
 from channels.signature import signer_of
-
-pyrevm = pytest.importorskip("pyrevm", reason="it has no wheels for Python 3.13 yet")
+from tests.conformance.evm import Evm
 
 START, RICH, LARGEST = 2_000_000_000, 2**100, 2**96 - 1
 KEYS = {role: Signer(keccak(role.encode())) for role in ("ann", "ben", "key", "shop", "shed", "eve")}
 PEOPLE = {role: key.address for role, key in KEYS.items()}
 CONTRACT, USDC = contracts.address_of("VoucherChannels"), contracts.address_of("TestToken")
 HOME = Domain(1, CONTRACT)
-_OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 
 
 def described(payer: str, payee: str, signer: str, token: Address, window: int, salt: int) -> Channel:
@@ -86,37 +81,8 @@ slip = st.sampled_from(sorted(slips)).flatmap(lambda name: slips[name].map(lambd
 vouchers = st.tuples(amounts, mostly(sound, slip))
 
 
-class World:
-    """The contracts in an EVM of their own, and rich people whose tokens the channels may take."""
-
-    def __init__(self) -> None:
-        self.evm = pyrevm.EVM()
-        self.evm.insert_account_info(create2.PROXY, pyrevm.AccountInfo(code=create2.PROXY_CODE))
-        self.travel(START)
-        for name in ("VoucherChannels", contracts.TEST_TOKEN):
-            self.evm.message_call(NOBODY, create2.PROXY, calldata=create2.call_data(contracts.init_code(name)))
-        for person in PEOPLE.values():
-            self.evm.set_balance(person, RICH)
-            self.send(NOBODY, contracts.TEST_TOKEN, "mint", person, RICH)
-            self.send(person, contracts.TEST_TOKEN, "approve", CONTRACT, 2**256 - 1)
-
-    def travel(self, now: int) -> None:
-        self.evm.set_block_env(pyrevm.BlockEnv(number=1, timestamp=now))
-
-    def send(self, caller: Address, contract: str, function: str, *args: Any, value: int = 0) -> Any:
-        entry = contracts.interface(contract).function(function, len(args))
-        try:
-            found = self.evm.message_call(
-                caller, contracts.address_of(contract), calldata=entry.call_data(args), value=value
-            )
-        except RuntimeError as error:
-            raise error_of(bytes.fromhex(_OUTPUT.findall(str(error))[0])) from None
-        return entry.result(bytes(found))
-
-    def balance(self, token: Address, owner: Address) -> int:
-        if token == NOBODY:
-            return int(self.evm.get_balance(owner))
-        return int(self.send(NOBODY, contracts.TEST_TOKEN, "balanceOf", owner))
+class World(Evm):
+    """With lanes to look at."""
 
     def lane(self, channel: Channel) -> Lane:
         deposit, settled, closes_at, epoch = self.send(NOBODY, "VoucherChannels", "laneOf", channel.id)
@@ -128,7 +94,7 @@ class Twins(RuleBasedStateMachine):
 
     @initialize(deposits=st.lists(mostly(100, amounts), min_size=len(CHANNELS), max_size=len(CHANNELS)))
     def start(self, deposits: list[int]) -> None:
-        self.world, self.now = World(), START
+        self.world, self.now = World(PEOPLE.values(), RICH, "VoucherChannels", START), START
         self.lanes = dict.fromkeys(CHANNELS, Lane())
         self.moved: Counter[tuple[Address, Address]] = Counter()
         for number, deposit in enumerate(deposits):

@@ -1,29 +1,24 @@
 """Random legal and illegal actions on machine and contract: states, balances, refusals and facts stay the same."""
 
 import hashlib
-import re
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chain import contracts, create2
+from chain import contracts
 from chain.errors import IllegalAction
-from chain.revert import error_of
 from chain.typed_data import Domain
 from chain.units import NOBODY, Address, Amount, Seconds, address
 from escrow import Effect, Holding, Payment, Pull, Terms, conditions, transition
 from escrow.actions import Action, Authorize, Cancel, Capture, Expire, Refund, Release, Resolve, Void
-
-pyrevm = pytest.importorskip("pyrevm", reason="it has no wheels for Python 3.13 yet")
+from tests.conformance.evm import Evm
 
 CHAIN_ID, START, RICH = 1, 2_000_000_000, 10**9
 PEOPLE = {
     name: address(f"0x{number:040x}") for number, name in enumerate(("ann", "bob", "carol", "dave", "eve"), 0xA11CE)
 }
-_OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 PREIMAGE = bytes(range(32))
 LOCK = conditions.hash_lock(sha256=hashlib.sha256(PREIMAGE).digest())
 LATER = conditions.after_time(START + 5_000)
@@ -78,39 +73,6 @@ wild = {
 terms = st.one_of(*(st.fixed_dictionaries(sound | changes) for changes in ({}, {}, judged, wild)))
 
 
-class World:
-    """The contracts in an EVM of their own, and rich people whose tokens the escrow may take."""
-
-    def __init__(self) -> None:
-        self.evm = pyrevm.EVM()
-        self.evm.insert_account_info(create2.PROXY, pyrevm.AccountInfo(code=create2.PROXY_CODE))
-        self.travel(START - 1)
-        for name in (*contracts.CORE, contracts.TEST_TOKEN):
-            self.evm.message_call(NOBODY, create2.PROXY, calldata=create2.call_data(contracts.init_code(name)))
-        for person in PEOPLE.values():
-            self.evm.set_balance(person, RICH)
-            self.send(NOBODY, contracts.TEST_TOKEN, "mint", person, RICH)
-            self.send(person, contracts.TEST_TOKEN, "approve", ESCROW, 2**256 - 1)
-
-    def travel(self, now: int) -> None:
-        self.evm.set_block_env(pyrevm.BlockEnv(number=1, timestamp=now))
-
-    def send(self, caller: Address, contract: str, function: str, *args: Any, value: int = 0) -> Any:
-        entry = contracts.interface(contract).function(function, len(args))
-        try:
-            found = self.evm.message_call(
-                caller, contracts.address_of(contract), calldata=entry.call_data(args), value=value
-            )
-        except RuntimeError as error:
-            raise error_of(bytes.fromhex(_OUTPUT.findall(str(error))[0])) from None
-        return entry.result(bytes(found))
-
-    def balance(self, token: Address, owner: Address) -> int:
-        if token == NOBODY:
-            return int(self.evm.get_balance(owner))
-        return int(self.send(NOBODY, contracts.TEST_TOKEN, "balanceOf", owner))
-
-
 class Twins(RuleBasedStateMachine):
     """Each rule does the same to both, and each must answer the same."""
 
@@ -120,7 +82,7 @@ class Twins(RuleBasedStateMachine):
         if condition is not None:
             members |= {"condition": condition.address, "condition_hash": condition.data_hash}
         self.condition = condition or LOCK
-        self.now, self.world = START, World()
+        self.now, self.world = START, Evm(PEOPLE.values(), RICH, "Escrow", START - 1)
         self.payment = Payment(terms=Terms(**members), domain=Domain(CHAIN_ID, ESCROW))
         self.balances = dict.fromkeys([*PEOPLE.values(), NOBODY], 0)
         self.balances |= dict.fromkeys(PEOPLE.values(), RICH)

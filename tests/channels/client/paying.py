@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 from chain import Chain, Signer
 from channels import Payer
@@ -19,6 +20,7 @@ def main() -> None:
         try:
             while True:
                 signed.append(wallet.pay(lane, unit).voucher.cumulative_amount)
+                time.sleep(0.0005)  # SQLite's lock isn't fair: without a pause one process can keep it to the end
         except AmountExceedsDeposit:
             json.dump(signed, sys.stdout)
 
