@@ -25,11 +25,29 @@ class Signed(Generic[M]):
 
 def address_of(public_key: PublicKey) -> Address:
     """The account of a secp256k1 key."""
-    return address(keccak(public_key.format(compressed=False)[1:])[12:])
+    return address(_account(public_key))
 
 
 def recover(digest: Hash32, signature: bytes, expected: str = "anybody") -> Address:
     """Whose 65-byte signature of `digest` this is. Raises `MalformedSignature` for what the contracts refuse."""
+    return address(_signer(digest, signature, expected))
+
+
+def verify(domain: Domain, message: M, signature: bytes, signer: Address) -> Signed[M]:
+    """`message` as signed by `signer` for `domain`. Raises `InvalidSignature`."""
+    found = _signer(domain.digest(message), signature, signer)
+    if found != bytes.fromhex(signer[2:]):  # As bytes: a checksum costs half of what the recovery does.
+        raise InvalidSignature(address(found), signer)
+    return Signed(message, signer, signature)
+
+
+def compact(signature: bytes) -> tuple[bytes, bytes]:
+    """The 64-byte form (EIP-2098) as (r, vs) of a 65-byte signature."""
+    s = int.from_bytes(signature[32:64], "big") | ((signature[64] - 27) << 255)
+    return signature[:32], s.to_bytes(32, "big")
+
+
+def _signer(digest: Hash32, signature: bytes, expected: str) -> bytes:
     if len(signature) != 65:
         raise MalformedSignature(NOBODY, expected, f"it has {len(signature)} bytes, not 65")
     if signature[64] not in (27, 28):
@@ -40,18 +58,8 @@ def recover(digest: Hash32, signature: bytes, expected: str = "anybody") -> Addr
         key = PublicKey.from_signature_and_message(signature[:64] + bytes([signature[64] - 27]), digest, hasher=None)
     except Exception as error:  # coincurve raises a bare Exception where no key exists
         raise MalformedSignature(NOBODY, expected, str(error)) from error
-    return address_of(key)
+    return _account(key)
 
 
-def verify(domain: Domain, message: M, signature: bytes, signer: Address) -> Signed[M]:
-    """`message` as signed by `signer` for `domain`. Raises `InvalidSignature`."""
-    found = recover(domain.digest(message), signature, signer)
-    if found != signer:
-        raise InvalidSignature(found, signer)
-    return Signed(message, signer, signature)
-
-
-def compact(signature: bytes) -> tuple[bytes, bytes]:
-    """The 64-byte form (EIP-2098) as (r, vs) of a 65-byte signature."""
-    s = int.from_bytes(signature[32:64], "big") | ((signature[64] - 27) << 255)
-    return signature[:32], s.to_bytes(32, "big")
+def _account(public_key: PublicKey) -> bytes:
+    return keccak(public_key.format(compressed=False)[1:])[12:]
