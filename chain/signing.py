@@ -36,9 +36,22 @@ def recover(digest: Hash32, signature: bytes, expected: str = "anybody") -> Addr
 def verify(domain: Domain, message: M, signature: bytes, signer: Address) -> Signed[M]:
     """`message` as signed by `signer` for `domain`. Raises `InvalidSignature`."""
     found = _signer(domain.digest(message), signature, signer)
-    if found != bytes.fromhex(signer[2:]):  # As bytes: a checksum costs half of what the recovery does.
+    if found != bytes.fromhex(signer[2:]):  # As bytes: this is a hot path, and only a refusal needs the checksum.
         raise InvalidSignature(address(found), signer)
     return Signed(message, signer, signature)
+
+
+def require_form(signature: bytes, expected: str) -> None:
+    """Refuses before any cryptography what no key can have made: 65 bytes, v of 27 or 28, a low s.
+
+    Raises `MalformedSignature`.
+    """
+    if len(signature) != 65:
+        raise MalformedSignature(NOBODY, expected, f"it has {len(signature)} bytes, not 65")
+    if signature[64] not in (27, 28):
+        raise MalformedSignature(NOBODY, expected, f"v is {signature[64]}, not 27 or 28")
+    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+        raise MalformedSignature(NOBODY, expected, "s is in the upper half: malleable")
 
 
 def compact(signature: bytes) -> tuple[bytes, bytes]:
@@ -48,12 +61,7 @@ def compact(signature: bytes) -> tuple[bytes, bytes]:
 
 
 def _signer(digest: Hash32, signature: bytes, expected: str) -> bytes:
-    if len(signature) != 65:
-        raise MalformedSignature(NOBODY, expected, f"it has {len(signature)} bytes, not 65")
-    if signature[64] not in (27, 28):
-        raise MalformedSignature(NOBODY, expected, f"v is {signature[64]}, not 27 or 28")
-    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
-        raise MalformedSignature(NOBODY, expected, "s is in the upper half: malleable")
+    require_form(signature, expected)
     try:
         key = PublicKey.from_signature_and_message(signature[:64] + bytes([signature[64] - 27]), digest, hasher=None)
     except Exception as error:  # coincurve raises a bare Exception where no key exists

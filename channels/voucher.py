@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from chain.errors import Malformed
-from chain.signing import Signed, verify
+from chain.signing import Signed, require_form, verify
 from chain.typed_data import Domain, TypedData, unhex
 from chain.units import NO_HASH, Amount, Hash32
 from channels.channel import Channel, ChannelId
 from channels.errors import WrongChannel
-from channels.signature import require_form
 
 NO_PROMISES = NO_HASH
 LONGEST_JSON = 4096

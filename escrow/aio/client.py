@@ -144,8 +144,8 @@ class AsyncEscrow:
         return what
 
     async def _provide(self, token: Address, amount: Amount) -> None:
-        known = self.chain.native if token == NOBODY else await self.chain.token(token)
-        await self.chain.provide(self.signer, known.units(amount), self.domain.contract)
+        money = (await self.chain.token(token)).units(amount)
+        await self.chain.provide(self.signer, money, self.domain.contract)
 
 
 def _left_by(receipt: Receipt, payment_id: Hash32) -> Holding:

@@ -145,8 +145,8 @@ class Escrow:
         return what
 
     def _provide(self, token: Address, amount: Amount) -> None:
-        known = self.chain.native if token == NOBODY else self.chain.token(token)
-        self.chain.provide(self.signer, known.units(amount), self.domain.contract)
+        money = (self.chain.token(token)).units(amount)
+        self.chain.provide(self.signer, money, self.domain.contract)
 
 
 def _left_by(receipt: Receipt, payment_id: Hash32) -> Holding:
