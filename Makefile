@@ -17,7 +17,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: help python demo setup test check fix contracts snapshots bench fuzz lock clean
+.PHONY: help python demo setup test check fix contracts snapshots bench fuzz prove lock clean
 help:
 	@echo "make demo       the main job on a chain inside the process"
 	@echo "make test       all tests"
@@ -27,6 +27,7 @@ help:
 	@echo "make snapshots  rewrite tests/snapshots"
 	@echo "make bench      measure; writes benchmarks/results.json"
 	@echo "make fuzz       the contracts' properties, long, from a new seed"
+	@echo "make prove      the contracts' properties, for every value (docs/proofs.md)"
 	@echo "make lock       resolve the locked dependencies anew"
 
 demo: .venv/demo.stamp
@@ -58,13 +59,18 @@ contracts: setup
 	$(RUN) -m deploy.compile
 
 snapshots: setup
-	EARNEST_SNAPSHOTS=write $(RUN) -m pytest tests/snapshots tests/escrow/test_explanation.py
+	EARNEST_SNAPSHOTS=write $(RUN) -m pytest tests/snapshots tests/escrow/test_explanation.py tests/escrow/linter/test_docs.py \
+		tests/docs/test_life.py
 
 bench: setup
 	$(RUN) -m benchmarks
 
 fuzz: setup
 	FOUNDRY_PROFILE=long $(FORGE) test --fuzz-seed $$(date +%s)
+
+prove: setup build/prover/bin/halmos
+	FOUNDRY_PROFILE=prove build/prover/bin/halmos --forge-build-out build/prove --storage-layout generic \
+		--solver-timeout-assertion 300000
 
 setup: .venv/dev.stamp node_modules/stamp
 
@@ -90,6 +96,11 @@ build/uv/bin/uv: tools/uv.lock | python
 	build/uv/bin/pip install --quiet --require-hashes --requirement tools/uv.lock
 	@touch $@
 
+build/prover/bin/halmos: tools/prove.lock | $(UV)
+	$(UV) venv --quiet --clear --python "$(PYTHON)" build/prover
+	$(UV) pip install --quiet --python build/prover --require-hashes --requirement tools/prove.lock
+	@touch $@
+
 node_modules/stamp: package-lock.json | .venv/dev.stamp $(filter $(BIN)/npm,$(NPM))
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -104,6 +115,7 @@ lock: | $(UV)
 	$(UV) pip compile pyproject.toml --group build --extra local $(LOCK) --constraint requirements.lock \
 		--output-file requirements-demo.lock
 	echo uv | $(UV) pip compile - $(LOCK) --output-file tools/uv.lock
+	echo halmos==0.3.3 | $(UV) pip compile - $(LOCK) --output-file tools/prove.lock
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts
 
 clean:

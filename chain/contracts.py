@@ -6,7 +6,21 @@ from chain import artifact, create2
 from chain.abi import Interface
 from chain.units import Address
 
-CORE = ("Escrow", "VoucherChannels", "HashLock", "AfterTime")
+CORE = (
+    "Escrow",
+    "VoucherChannels",
+    "HashLock",
+    "HashChain",
+    "AfterTime",
+    "Vesting",
+    "Approvals",
+    "Attestation",
+    "PriceFeed",
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "ArbiterPanels",
+)
 """In the order in which they are deployed."""
 TEST_TOKEN = "TestToken"
 """The USDC of local chains."""
@@ -39,4 +53,7 @@ def by_address() -> dict[Address, str]:
 
 def _erc20() -> list[dict[str, object]]:
     standard = {"name", "symbol", "decimals", "balanceOf", "allowance", "approve", "transfer", "Transfer", "Approval"}
-    return [item for item in artifact.load(TEST_TOKEN).abi if item.get("name") in standard]
+    signed = {"eip712Domain", "DOMAIN_SEPARATOR", "authorizationState"}  # ERC-5267, ERC-2612, ERC-3009
+    listed = [item for item in artifact.load(TEST_TOKEN).abi if item.get("name") in standard | signed]
+    version = next(item for item in listed if item.get("name") == "name") | {"name": "version"}  # as USDC has it
+    return [*listed, version]

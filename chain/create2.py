@@ -12,10 +12,15 @@ PROXY_CODE = bytes.fromhex(
 SALT = Hash32(b"earnest".ljust(32, b"\0"))
 
 
-def address_of(init_code: bytes, salt: Hash32 = SALT) -> Address:
+def address_of(init_code: bytes, salt: Hash32 = SALT, creator: Address = PROXY) -> Address:
     """Where the proxy puts a contract; `init_code` is its creation code with the encoded constructor arguments."""
-    place = bytes.fromhex(PROXY[2:])
+    place = bytes.fromhex(creator[2:])
     return address(keccak(b"\xff" + place + salt + keccak(init_code))[12:])
+
+
+def first_child(creator: Address) -> Address:
+    """Where a contract puts what it creates first, by CREATE in its constructor: its nonce is 1 then (EIP-161)."""
+    return address(keccak(b"\xd6\x94" + bytes.fromhex(creator[2:]) + b"\x01")[12:])
 
 
 def call_data(init_code: bytes, salt: Hash32 = SALT) -> bytes:

@@ -1,7 +1,7 @@
 """What every contract of ours, and the tokens they move, may refuse; the rest is with `escrow` and `channels`."""
 
 from chain.errors import IllegalAction
-from chain.units import Address
+from chain.units import Address, Hash32
 
 
 class WrongValue(IllegalAction):
@@ -110,6 +110,28 @@ class ERC20InsufficientAllowance(IllegalAction):
     spender: Address
     allowance: int
     needed: int
+
+
+class ERC3009InvalidSignature(IllegalAction):
+    """The token does not take the authorization as its payer's."""
+
+    says = "the payer did not sign this authorization"
+
+
+class ERC3009InvalidAuthorizationTime(IllegalAction):
+    """The authorization counts only between its two times."""
+
+    says = "the authorization counts after {valid_after} and before {valid_before}"
+    valid_after: int
+    valid_before: int
+
+
+class ERC3009UsedAuthorization(IllegalAction):
+    """The authorization was used, or cancelled, before."""
+
+    says = "{authorizer} used or cancelled authorization {nonce} before"
+    authorizer: Address
+    nonce: Hash32
 
 
 class SafeCastOverflowedUintDowncast(IllegalAction):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any, ClassVar, Self
 
 from chain.errors import Malformed
@@ -12,13 +13,14 @@ from chain.units import Address, Hash32, address
 
 __all__ = ["Domain", "Member", "TypedData", "unhex"]
 
-_DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
-_NAME, _VERSION = keccak(b"Earnest"), keccak(b"1")
+_DOMAIN_TYPE = "EIP712Domain(string name,{version}uint256 chainId,address verifyingContract)"
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class TypedData:
     """Base of every signed message: a frozen dataclass whose fields are the members of `type_string` in snake case.
+
+    A Python keyword takes an underscore: `from` is the field `from_`.
 
     A nested struct's field is annotated with its class, and its type follows in `type_string`, as EIP-712 wants it.
     """
@@ -57,15 +59,22 @@ class TypedData:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """Where a signature counts: one contract on one chain. The separator is computed once, at birth."""
+    """Where a signature counts: one contract on one chain, ours unless named. The separator is computed once, at birth.
+
+    Some contracts, as Permit2, have no version.
+    """
 
     chain_id: int
     contract: Address
+    name: str = "Earnest"
+    version: str | None = "1"
     separator: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        type_hash = keccak(_DOMAIN_TYPE.format(version="" if self.version is None else "string version,").encode())
+        names = (keccak(name.encode()) for name in (self.name, self.version) if name is not None)
         place = self.chain_id.to_bytes(32, "big") + bytes(12) + bytes.fromhex(address(self.contract)[2:])
-        object.__setattr__(self, "separator", keccak(_DOMAIN_TYPE + _NAME + _VERSION + place))
+        object.__setattr__(self, "separator", keccak(b"".join((type_hash, *names, place))))
 
     def digest(self, message: TypedData) -> Hash32:
         """The hash that is signed."""
@@ -80,6 +89,7 @@ def _compiled(type_hash: Hash32, members: tuple[Member, ...]) -> Any:
 
 def _member(annotations: Mapping[str, Any], kind: str, camel: str) -> Member:
     snake = _CAMEL.sub("_", camel).lower()
+    snake += "_" if iskeyword(snake) else ""
     if snake not in annotations:
         raise TypeError(f"{camel} is in the type string, but there is no field {snake}")
     struct = annotations[snake]

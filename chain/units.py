@@ -48,6 +48,13 @@ def uint(name: str, value: object, bits: int) -> int:
     return value
 
 
+def within(name: str, value: object, minimum: int, maximum: int) -> int:
+    """`value` if it is an int (a bool is none) from `minimum` to `maximum`. Raises `OutOfRange`."""
+    if type(value) is not int or not minimum <= value <= maximum:
+        raise OutOfRange(name, value, minimum, maximum)
+    return value
+
+
 def hash32(name: str, value: object) -> Hash32:
     """`value` if it is thirty-two bytes. Raises `WrongLength`."""
     if not isinstance(value, bytes) or len(value) != 32:

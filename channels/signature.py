@@ -1,4 +1,4 @@
-"""Which signatures count, the twin of VoucherSignature.sol: those of plain keys, with a low s."""
+"""Which signatures count, the twin of PlainKey.sol: those of plain keys, with a low s."""
 
 from chain.errors import MalformedSignature
 from chain.signing import recover

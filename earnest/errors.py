@@ -13,6 +13,10 @@ from chain.testing.serve import PortTaken
 from channels.errors import *
 from deploy.errors import *
 from deploy.record import RecordUnreadable
+from escrow.conditions.errors import *
 from escrow.errors import *
+from escrow.evidence_errors import *
+from escrow.panel_errors import *
+from escrow.terms_errors import *
 
 __all__ = [name for name, found in globals().items() if isinstance(found, type) and issubclass(found, EarnestError)]

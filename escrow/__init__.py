@@ -3,42 +3,85 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from escrow import actions, conditions, errors
-from escrow.effects import Effect, Pay, Pull
+from escrow import actions, conditions, errors, evidence_errors, panel_errors, terms_errors
+from escrow.agreement import Agreement
+from escrow.authorization import SignedAuthorization
+from escrow.effects import Begin, Effect, Pay, Pull
+from escrow.finding import Finding, Gains, Severity
+from escrow.funding import Method
 from escrow.holding import Holding
 from escrow.machine import transition
+from escrow.member_signature import MemberSignature
+from escrow.milestones import Step
 from escrow.payment import Payment
 from escrow.phase import Phase
-from escrow.presets import PayeeShare
+from escrow.signed_consent import SignedConsent
+from escrow.split import PayeeShare
 from escrow.terms import Terms
 
 if TYPE_CHECKING:
     from escrow.aio.client import AsyncEscrow
+    from escrow.aio.panels import AsyncPanels
+    from escrow.evidence import AsyncWitness, ConsentBook, Evidence, JournalFile, Witness
+    from escrow.panel import ArbiterPanel
     from escrow.sync.client import Escrow
+    from escrow.sync.panels import Panels
 
 __all__ = [
+    "Agreement",
+    "ArbiterPanel",
     "AsyncEscrow",
+    "AsyncPanels",
+    "AsyncWitness",
+    "Begin",
+    "ConsentBook",
     "Effect",
     "Escrow",
+    "Evidence",
+    "Finding",
+    "Gains",
     "Holding",
+    "JournalFile",
+    "MemberSignature",
+    "Method",
+    "Panels",
     "Pay",
     "PayeeShare",
     "Payment",
     "Phase",
     "Pull",
+    "Severity",
+    "SignedAuthorization",
+    "SignedConsent",
+    "Step",
     "Terms",
+    "Witness",
     "actions",
     "conditions",
     "errors",
+    "evidence_errors",
+    "panel_errors",
+    "terms_errors",
     "transition",
 ]
 
 
-_LAZY = {"AsyncEscrow": "escrow.aio.client", "Escrow": "escrow.sync.client"}
+_LAZY = {
+    "ArbiterPanel": "escrow.panel",
+    "AsyncEscrow": "escrow.aio.client",
+    "AsyncPanels": "escrow.aio.panels",
+    "AsyncWitness": "escrow.evidence",
+    "ConsentBook": "escrow.evidence",
+    "Escrow": "escrow.sync.client",
+    "Evidence": "escrow.evidence",
+    "JournalFile": "escrow.evidence",
+    "Panels": "escrow.sync.panels",
+    "Witness": "escrow.evidence",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """The clients bring web3, which takes seconds to import: only who names them waits for it."""
+    """The clients bring web3, and a panel eth_abi, which take long to import: only who names them waits for it."""
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY[name]), name)

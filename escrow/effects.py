@@ -1,8 +1,19 @@
 """What a verb moves, in the order in which the contract moves it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chain.units import Address, Amount
+
+if TYPE_CHECKING:
+    from escrow.payment import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Another payment begins with what was held here."""
+
+    payment: "Payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +32,4 @@ class Pay:
     amount: Amount
 
 
-Effect = Pull | Pay
+Effect = Begin | Pull | Pay

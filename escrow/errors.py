@@ -1,21 +1,25 @@
 """What the escrow refuses: one leaf for each custom error of IEscrow, of the same name, its facts in the same order.
 
     IllegalAction
-        who      NotPayer, NotOperator, NotPayeeOrOperator
-        when     TooEarly, AuthorizationExpired, NotExpired, RefundExpired
-        what     AlreadyUsed, NothingToMove, NothingHeld, NothingToRefund, HeldChanged
+        who      NotPayer, NotOperator, NotPayeeOrOperator, NotArbiter, MayNotDispute, NotSignedBy,
+                 WrongNumberOfSignatures
+        when     TooEarly, AuthorizationExpired, NotExpired, RefundExpired, RulingExpired, DeadlinePassed
+        what     AlreadyUsed, NothingToMove, NothingHeld, NothingToRefund, HeldChanged, UnderDispute, NotDisputed,
+                 ExceedsHeld, OtherToken, WrongAmount
         proof    NoCondition, WrongConditionData, NotEnoughGasForCondition, NothingReleased
-        terms    InvalidAmount, InvalidPayee, InvalidFee, InvalidShare, InvalidFlags, InvalidRulingPeriod,
-                 FundingTooLate, TimesOutOfOrder, TooFarAhead
+        terms    MalformedTerms, InvalidAmount, InvalidPayee, InvalidFee, InvalidShare, InvalidFlags,
+                 InvalidRulingPeriod, FundingTooLate, TimesOutOfOrder, TooFarAhead
         money    WrongValue, TokenHasNoCode, InexactTransfer, SafeERC20FailedOperation, NotEnoughGas, NoCredit,
                  PushFailed, InvalidRecipient, Reentrancy
+    InvalidValue
+        NotAShare
     Refused
-        OtherEscrow, and InsufficientBalance of chain.errors; nothing was sent
+        NothingToPay, OtherEscrow, OtherTerms, and InsufficientBalance of chain.errors; nothing was sent
 
 NotPayer, InvalidAmount, InvalidPayee and those about money are `chain.refusals`: channels refuse by them, too.
 """
 
-from chain.errors import IllegalAction, Refused
+from chain.errors import IllegalAction, InvalidValue, Refused
 from chain.units import Hash32
 
 
@@ -32,6 +36,95 @@ class NotPayeeOrOperator(IllegalAction):
 
     says = "{caller} is neither the payee nor the operator"
     caller: str
+
+
+class NotArbiter(IllegalAction):
+    """Only the arbiter that the terms name may do this."""
+
+    says = "{caller} is not the arbiter {arbiter}"
+    caller: str
+    arbiter: str
+
+
+class MayNotDispute(IllegalAction):
+    """Only a party that the terms' flags name may ask the arbiter."""
+
+    says = "{party} may not dispute"
+    party: str
+
+
+class NotSignedBy(IllegalAction):
+    """A party whose consent is needed neither calls nor signed this."""
+
+    says = "{party} neither calls nor signed {digest}"
+    party: str
+    digest: Hash32
+
+
+class WrongNumberOfSignatures(IllegalAction):
+    """An amendment takes one place for each party, empty where none is needed."""
+
+    says = "{given} signatures are given, {expected} places are expected"
+    given: int
+    expected: int
+
+
+class DeadlinePassed(IllegalAction):
+    """A consent counts before its deadline only; at that second it has passed."""
+
+    says = "it is {now}, and the consent counted until {deadline}"
+    now: int
+    deadline: int
+
+
+class UnderDispute(IllegalAction):
+    """The arbiter has been asked: this has to wait for the ruling."""
+
+    says = "there is a dispute since {disputed_at}"
+    payment_id: Hash32
+    disputed_at: int
+
+
+class NotDisputed(IllegalAction):
+    """There is nothing to rule on."""
+
+    says = "nobody has disputed the payment"
+    payment_id: Hash32
+
+
+class RulingExpired(IllegalAction):
+    """The arbiter had its time."""
+
+    says = "it is {now}, and the arbiter's time ended at {end}"
+    now: int
+    end: int
+
+
+class ExceedsHeld(IllegalAction):
+    """A settlement can't give the payer more than is held."""
+
+    says = "{to_payer} are to go to the payer, but {held} are held"
+    payment_id: Hash32
+    to_payer: int
+    held: int
+
+
+class OtherToken(IllegalAction):
+    """Payments that move together are in one token."""
+
+    says = "{token} is not the token {expected}"
+    token: str
+    expected: str
+
+
+class WrongAmount(IllegalAction):
+    """An amendment's new amount must be what is held, plus what is paid in, less what is paid out."""
+
+    says = "{amount} is not {held} held + {paid_in} paid in - {paid_out} paid out"
+    amount: int
+    held: int
+    paid_in: int
+    paid_out: int
 
 
 class AlreadyUsed(IllegalAction):
@@ -139,6 +232,12 @@ class NotEnoughGasForCondition(IllegalAction):
     needed: int
 
 
+class MalformedTerms(IllegalAction):
+    """A member is larger than its type: `Terms` can't hold such a one, only call data made by hand can."""
+
+    says = "a member of the terms is larger than its type"
+
+
 class InvalidFee(IllegalAction):
     """More than all, or for nobody, the token or the escrow itself."""
 
@@ -190,6 +289,31 @@ class TooFarAhead(IllegalAction):
     says = "{time} lies after {latest}"
     time: int
     latest: int
+
+
+class NotAShare(InvalidValue):
+    """A ruling is a share in hundredths of a percent, and none gives exactly this amount."""
+
+    says = "no share of {held} is {units}: the nearest are {below} and {above}"
+    units: int
+    held: int
+    below: int
+    above: int
+
+
+class OtherTerms(Refused):
+    """The payer signed other terms than were offered to it."""
+
+    says = "signed was payment {signed}, offered was {offered}"
+    signed: Hash32
+    offered: Hash32
+
+
+class NothingToPay(Refused):
+    """Nothing in the agreement is paid by this signer."""
+
+    says = "{payer} pays nothing of this"
+    payer: str
 
 
 class OtherEscrow(Refused):

@@ -1,7 +1,7 @@
 """What the chain keeps of a payment: one slot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chain.errors import Malformed
@@ -42,6 +42,37 @@ class Holding:
             disputed_at=Seconds((word >> 192) % 2**48),
             used=word >> 255 == 1,
         )
+
+    @property
+    def word(self) -> int:
+        """The inverse of `from_word`."""
+        return self.held | self.refundable << 96 | self.disputed_at << 192 | self.used << 255
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the arbiter was asked, and no amendment has dropped that."""
+        return self.disputed_at != _NEVER
+
+    def earn(self, amount: Amount) -> "Holding":
+        """`amount` went from held to the payee."""
+        held, refundable = Amount(self.held - amount), Amount(self.refundable + amount)
+        return replace(self, held=held, refundable=refundable)
+
+    def give_back(self, amount: Amount) -> "Holding":
+        """`amount` went from held to the payer."""
+        return replace(self, held=Amount(self.held - amount))
+
+    def refund(self, amount: Amount) -> "Holding":
+        """The payee returned `amount`."""
+        return replace(self, refundable=Amount(self.refundable - amount))
+
+    def dispute(self, now: Seconds) -> "Holding":
+        """The arbiter was asked at `now`."""
+        return replace(self, disputed_at=now)
+
+    def moved_on(self) -> "Holding":
+        """The hold went elsewhere: what was paid stays refundable."""
+        return replace(self, held=_NOTHING, disputed_at=_NEVER)
 
     def to_json(self) -> dict[str, Any]:
         """Numbers as decimal strings."""

@@ -9,7 +9,7 @@ from chain.member import Member
 from chain.typed_data import Domain
 from chain.units import Amount, Hash32, Seconds, address
 from escrow.holding import Holding
-from escrow.phase import Phase, phase_of
+from escrow.phase import Phase, end_of, phase_of
 from escrow.terms import Terms
 
 if TYPE_CHECKING:
@@ -44,7 +44,12 @@ class Payment:
 
     def phase(self, now: Seconds) -> Phase:
         """Of the hold, at the Unix second `now`."""
-        return phase_of(self.terms, now)
+        return phase_of(self, now)
+
+    @property
+    def end(self) -> Seconds:
+        """From this Unix second on anybody may end the hold."""
+        return end_of(self)
 
     def to_json(self) -> dict[str, Any]:
         """What identifies the payment and its state; the receipt has a JSON of its own."""
@@ -57,8 +62,10 @@ class Payment:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Payment":
+    def from_json(cls, data: object) -> "Payment":
         """The strict inverse: the id must be that of the terms. Raises `Malformed` and other `InvalidValue`."""
+        if not isinstance(data, Mapping):
+            raise Malformed("payment", f"{data!r} is no object")
         if set(data) != _MEMBERS or not all(isinstance(data[name], Mapping) for name in ("terms", "holding")):
             raise Malformed("payment", f"its members are not {', '.join(sorted(_MEMBERS))}")
         chain_id = _CHAIN_ID.from_json(data["chainId"])

@@ -1,42 +1,30 @@
-"""Terms for the usual jobs, reached as `Terms.purchase`, `Terms.card` and `Terms.conditional`.
+"""Terms for the usual jobs, reached as `Terms.purchase`, `Terms.card`, `Terms.conditional` and `Terms.bond`.
 
-No silence that can happen has a default: `if_expired` and `if_arbiter_silent` say who gets what is held then.
+No silence that can happen has a default: `if_expired` and `if_arbiter_silent` say who gets what is held then. A bond
+goes back to who put it in.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Required, TypedDict, Unpack
 
 from chain.errors import Malformed
 from chain.money import Money
-from chain.units import ALL_BPS, NOBODY, Bps, Seconds, address
-from escrow.flags import ALL_FLAGS
-from escrow.randomness.salt import fresh_salt
-from escrow.rules import DAY, FUNDING_MARGIN, require_fundable
+from chain.units import NOBODY, address
+from escrow import draft
+from escrow.draft import Disputants
+from escrow.flags import DISPUTE_FREEZES_RESOLVE, PAYEE_MAY_DISPUTE, PAYER_MAY_DISPUTE
+from escrow.split import Split
 
 if TYPE_CHECKING:
     from escrow.conditions.condition import Condition
     from escrow.terms import Terms
 
-REFUND_PERIOD = 30 * DAY
-"""How long after the expiry the payee may refund, unless the terms say otherwise."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PayeeShare:
-    """The payee's share in hundredths of a percent; the payer gets the rest."""
-
-    bps: int
-
-
-Split = Literal["payer", "payee"] | PayeeShare
-
 
 class Common(TypedDict, total=False):
     """What every preset takes. Times are Unix seconds, and at the second itself they have passed.
 
-    `fund_by` is the latest legal one, an hour before the expiry, and `refund_expiry` 30 days after the expiry, if not
-    given; `salt` is random. With `now`, terms that are too late or too far ahead by it are refused at once.
+    If not given, `fund_by` is the latest legal one, an hour before the expiry (but see `conditional`), `refund_expiry`
+    30 days after the expiry, and `salt` random. With `now`, what is too late or too far ahead by it is refused at once.
     """
 
     payer: Required[str]
@@ -50,6 +38,18 @@ class Common(TypedDict, total=False):
     fee_recipient: str
     salt: int
     now: int
+
+
+class Judged(Common, total=False):
+    """With an arbiter, if one is named: then its period and its silence must be said. Both may dispute by default.
+
+    An arbiter is silent once `ruling_period` and the expiry have passed.
+    """
+
+    arbiter: str
+    ruling_period: timedelta
+    if_arbiter_silent: Split
+    may_dispute: Disputants
 
 
 def purchase(
@@ -67,16 +67,8 @@ def purchase(
     An arbiter is silent once `ruling_period` and the expiry have passed. An operator may capture from an hour after
     `fund_by` on, or later. Raises what `require_fundable` raises.
     """
-    return _agreed(
-        cls,
-        arbiter=address(arbiter),
-        ruling_period=_whole_seconds(ruling_period),
-        payee_share_on_silence_bps=_share_of(if_arbiter_silent),
-        flags=ALL_FLAGS,
-        operator=address(operator),
-        capture_from=capture_from,
-        **common,
-    )
+    judged = draft.judged(arbiter, ruling_period, if_arbiter_silent, freezes=True)
+    return draft.agreed(cls, operator=address(operator), capture_from=capture_from, **judged, **common)
 
 
 def card(cls: "type[Terms]", *, operator: str, capture_from: int = 0, **common: Unpack[Common]) -> "Terms":
@@ -84,64 +76,65 @@ def card(cls: "type[Terms]", *, operator: str, capture_from: int = 0, **common: 
 
     Nobody can dispute. Raises what `require_fundable` raises.
     """
-    return _agreed(cls, operator=address(operator), capture_from=capture_from, **common)
+    return draft.agreed(cls, operator=address(operator), capture_from=capture_from, **common)
 
 
-def conditional(cls: "type[Terms]", *, condition: "Condition", **common: Unpack[Common]) -> "Terms":
-    """What `condition` releases goes to the payee, whoever shows it the proof; see `Common`.
+def conditional(cls: "type[Terms]", *, condition: "Condition", **judged: Unpack[Judged]) -> "Terms":
+    """What `condition` releases goes to the payee, whoever shows it the proof; see `Common` and `Judged`.
 
-    There is no operator, and nobody can dispute: a payer who sees the proof coming could stop it. Raises what
-    `require_fundable` raises.
+    There is no operator. A dispute stops a release by time alone. A secret or other people's word it does not stop: the
+    arbiter splits only what neither released before the expiry. Where time releases, `fund_by` is an hour before it
+    does, if not given. Raises what `require_fundable` raises.
     """
-    agreed = {"condition": condition.address, "condition_hash": condition.data_hash}
-    return _agreed(cls, capture_from=0, **agreed, **common)
+    return held(cls, condition=condition, **judged)
 
 
-def _agreed(
+def held(
     cls: "type[Terms]",
     *,
-    amount: Money,
-    expiry: int,
-    if_expired: Split,
-    capture_from: int | None,
-    fund_by: int | None = None,
-    refund_expiry: int | None = None,
-    salt: int | None = None,
-    now: int | None = None,
-    **members: Any,
+    condition: "Condition | None",
+    arbiter: str | None = None,
+    ruling_period: timedelta | None = None,
+    if_arbiter_silent: Split | None = None,
+    may_dispute: Disputants = "both",
+    **common: Unpack[Common],
 ) -> "Terms":
-    if not isinstance(amount, Money):
-        raise TypeError(f"write an amount as money, as in token('19.99'): not {amount!r}")
-    parties = {name: address(members.pop(name)) for name in ("payer", "payee", "fee_recipient") if name in members}
-    fund_by = expiry - FUNDING_MARGIN if fund_by is None else fund_by
-    terms = cls(
-        token=amount.token.address,
-        amount=amount.units,
-        fund_by=Seconds(fund_by),
-        capture_from=Seconds(fund_by + FUNDING_MARGIN if capture_from is None else capture_from),
-        authorization_expiry=Seconds(expiry),
-        refund_expiry=Seconds(expiry + REFUND_PERIOD if refund_expiry is None else refund_expiry),
-        payee_share_on_expiry_bps=_share_of(if_expired),
-        salt=fresh_salt() if salt is None else salt,
-        **{"payee_share_on_silence_bps": Bps(0)} | parties | members,
+    """A hold without an operator: `conditional` with a condition, without one a `purchase`, arbiter optional."""
+    if arbiter is None:
+        if (ruling_period, if_arbiter_silent, may_dispute) != (None, None, "both"):
+            raise TypeError("ruling_period, if_arbiter_silent and may_dispute are an arbiter's")
+        return draft.agreed(cls, capture_from=0, **{**draft.fixed(condition, common["expiry"]), **common})
+    if ruling_period is None or if_arbiter_silent is None:
+        raise TypeError("an arbiter has a ruling_period, and its silence an outcome: if_arbiter_silent")
+    freezes = condition is None or (condition.begins is not None and not condition.reveals)
+    judged = draft.judged(arbiter, ruling_period, if_arbiter_silent, freezes=freezes, may_dispute=may_dispute)
+    fixed = draft.fixed(condition, common["expiry"], freezes=freezes)
+    return draft.agreed(cls, capture_from=None, **judged, **{**fixed, **common})
+
+
+def bond(
+    cls: "type[Terms]", sale: "Terms", *, amount: Money, salt: int | None = None, now: int | None = None
+) -> "Terms":
+    """The payee of `sale` puts in a stake of its own: the sale's payer gets what the same arbiter gives it of that.
+
+    It may be disputed as long as the sale, by the sale's payer; any silence sends it back to who put it in. Raises
+    `Malformed` if that payer may not dispute the sale, and what `require_fundable` raises.
+    """
+    if not sale.allows(PAYER_MAY_DISPUTE):
+        raise Malformed("sale", "its payer may not dispute, so nobody could ask for the bond")
+    return draft.agreed(
+        cls,
+        payer=sale.payee,
+        payee=sale.payer,
+        amount=amount,
+        expiry=sale.authorization_expiry,
+        if_expired="payer",
+        capture_from=None,
+        fund_by=sale.fund_by,
+        refund_expiry=sale.refund_expiry,
+        arbiter=sale.arbiter,
+        ruling_period=sale.ruling_period,
+        flags=PAYEE_MAY_DISPUTE | (sale.flags & DISPUTE_FREEZES_RESOLVE),
+        salt=salt,
+        now=now,
     )
-    require_fundable(terms, Seconds(fund_by - 1 if now is None else now), contract=NOBODY)
-    return terms
-
-
-def _share_of(split: Split) -> Bps:
-    match split:
-        case "payee":
-            return ALL_BPS
-        case "payer":
-            return Bps(0)
-        case PayeeShare(bps=bps):
-            return Bps(bps)
-    raise Malformed("share", f"{split!r} is neither 'payer', 'payee' nor a PayeeShare")
-
-
-def _whole_seconds(period: timedelta) -> Seconds:
-    seconds, rest = divmod(period, timedelta(seconds=1))
-    if rest:
-        raise Malformed("ruling_period", f"{period} is not a whole number of seconds")
-    return Seconds(seconds)

@@ -15,7 +15,7 @@ with Chain.local() as chain:
         if_expired="payer",
     )
     print(terms.explain(usdc))
-    payment = Escrow(chain, ann).authorize(terms)
+    payment = Escrow(chain, ann).authorize(terms, accept=["operator-is-payee"])  # a risk is taken by its name
     payment = Escrow(chain, shop).capture(payment, up_to=usdc("30"))
     payment = Escrow(chain, shop).void(payment)
     print(f"Ann has {chain.balance(usdc, ann.address)}, the shop {chain.balance(usdc, shop.address)}")

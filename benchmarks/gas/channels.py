@@ -74,7 +74,7 @@ class _Scene:
     def claim_many(self, count: int) -> int:
         """`count` payers' second vouchers in one transaction."""
         payers = [signer(f"payer {number} of {count}") for number in range(count)]
-        channels = [self.channel(payer, self.world.usdc, salt=number) for number, payer in enumerate(payers)]
+        channels = [self.channel(payer, self.world.plain, salt=number) for number, payer in enumerate(payers)]
         for payer, channel in zip(payers, channels, strict=True):
             self.world.endow(payer)
             self.open(channel, payer)

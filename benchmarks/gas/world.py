@@ -1,8 +1,12 @@
 """The scene of every gas row: a plain ERC-20, plain keys, everybody already holds some, unlimited allowances."""
 
-from chain import Chain, LocalChain, Seconds, Signer, Token
+from chain import Address, Chain, LocalChain, Seconds, Signer, Token
+from chain.contracts import address_of, init_code
+from chain.create2 import PROXY, call_data
 from chain.keccak import keccak
 
+PLAIN = "PlainToken"
+SPENDERS = ("Escrow", "VoucherChannels")
 START = Seconds(2_000_000_000)
 """Calldata is priced by its zero bytes, so times must not move with the wall clock."""
 
@@ -17,14 +21,16 @@ class World:
 
     def __init__(self, chain: LocalChain) -> None:
         self.chain = chain
-        self.usdc, self.native = chain.token("USDC"), chain.native
-        self.payer, self.payee, self.operator, self.fee_recipient, self.stranger = (
-            signer(name) for name in ("payer", "payee", "operator", "fee recipient", "stranger")
-        )
-        for party in (self.payer, self.payee, self.operator, self.fee_recipient, self.stranger):
+        self.payer, self.payee, self.operator, self.arbiter, self.fee_recipient, self.stranger = people = [
+            signer(name) for name in ("payer", "payee", "operator", "arbiter", "fee recipient", "stranger")
+        ]
+        chain.fund(self.payer.address)
+        chain.execute(self.payer, PROXY, call_data(init_code(PLAIN)))
+        self.plain, self.usdc, self.native = chain.token(address_of(PLAIN)), chain.token("USDC"), chain.native
+        for party in people:
             self.endow(party)
-        for contract in ("Escrow", "VoucherChannels"):
-            chain.fund(chain.address_of(contract), native="0", usdc="1000")
+        for contract in SPENDERS:
+            self.mint(chain.address_of(contract))
         chain.travel(to=START)
 
     @classmethod
@@ -34,13 +40,18 @@ class World:
 
     def endow(self, party: Signer) -> None:
         """Money, and unlimited allowances for the contracts."""
-        self.chain.fund(party.address)
-        for contract in ("Escrow", "VoucherChannels"):
-            self.chain.approve(party, self.usdc, self.chain.address_of(contract))
+        self.mint(party.address)
+        for contract in SPENDERS:
+            self.chain.approve(party, self.plain, self.chain.address_of(contract))
+
+    def mint(self, owner: Address) -> None:
+        """Some of every kind of money."""
+        self.chain.fund(owner)
+        self.chain.send(self.payer, PLAIN, "mint", owner, 10**10)
 
     def token(self, name: str) -> Token:
-        """`erc20` or `eth`, as the rows call them."""
-        return self.usdc if name == "erc20" else self.native
+        """`erc20`, `erc3009` (with signed transfers) or `eth`, as the rows call them."""
+        return {"erc20": self.plain, "erc3009": self.usdc, "eth": self.native}[name]
 
     def gas(self, sender: Signer, contract: str, function: str, *args: object, value: int = 0) -> int:
         """What one transaction used."""

@@ -75,9 +75,9 @@ class AsyncChain:
         """By the symbol in the network's list or by address, decimals as the chain says. Raises `UnknownToken`."""
         return await self._tokens.find(name)
 
-    async def now(self) -> Seconds:
-        """The second that contracts see: the latest block's, on a local chain the next one's."""
-        return (await self._node.block(self.network.head)).time
+    async def now(self, *, as_of: AsOf = "latest") -> Seconds:
+        """The second that contracts see: the latest block's, on a local chain the next one's; or a final block's."""
+        return (await self._node.block(self._tag(as_of))).time
 
     async def after(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> Seconds:
         """The second that is so far from now."""
@@ -91,6 +91,10 @@ class AsyncChain:
     def domain(self, contract: str) -> Domain:
         """Where a signature for that contract counts."""
         return Domain(self.chain_id, address_of(contract))
+
+    async def token_domain(self, token: Token) -> Domain:
+        """Where a signature for the token itself counts, as ERC-3009 wants it. Raises `UnknownToken`."""
+        return await self._tokens.domain(token)
 
     async def call(
         self, contract: str, function: str, *args: Any, at: Address | None = None, as_of: AsOf = "final"

@@ -8,6 +8,7 @@ from chain.contracts import ERC20, interface
 from chain.errors import (
     EarnestError,
     InsufficientBalance,
+    Malformed,
     NodeRefused,
     NodeUnreachable,
     OtherChain,
@@ -20,6 +21,7 @@ from chain.network import Network
 from chain.receipt import Receipt, receipt_of
 from chain.refusals import TokenHasNoCode
 from chain.signer import Signer
+from chain.typed_data import Domain
 from chain.units import NOBODY, Address, address
 
 UNLIMITED = 2**256 - 1
@@ -48,6 +50,11 @@ class AsyncTokens:
         if place not in self._known:
             self._known[place] = await self._read(place)
         return self._known[place]
+
+    async def domain(self, token: Token) -> Domain:
+        """Under which signatures for `token` itself count (ERC-3009), as it says. Raises `UnknownToken`."""
+        self._ours(token)
+        return await self._read_domain(token.address)
 
     async def balance(self, token: Token, owner: Address, at: At) -> Money:
         """What `owner` has at block `at`. Raises `OutOfRange` for more than the contracts can hold."""
@@ -121,6 +128,25 @@ class AsyncTokens:
         if not symbol.isprintable() or not 0 < len(symbol) <= 32:
             raise UnknownToken(place, "its symbol can't be shown")
         return Token(address=place, symbol=symbol, decimals=decimals, chain_id=self._network.chain_id)
+
+    async def _read_domain(self, place: Address) -> Domain:
+        """By ERC-5267, else by `name` and `version` as USDC has them; the token's own separator is the proof."""
+        try:
+            name, version = await self._names(place)
+            separator = await self._ask(place, self._network.head, "DOMAIN_SEPARATOR")
+        except (Reverted, Malformed):
+            raise UnknownToken(place, "it doesn't say under which EIP-712 domain it takes signatures") from None
+        domain = Domain(self._network.chain_id, place, name, version)
+        if domain.separator != separator:
+            raise UnknownToken(place, f"its EIP-712 domain is not that of {name!r}, version {version!r}")
+        return domain
+
+    async def _names(self, place: Address) -> tuple[str, str]:
+        try:
+            _, name, version, *_ = await self._ask(place, self._network.head, "eip712Domain")
+        except (Reverted, Malformed):
+            name, version = [await self._ask(place, self._network.head, what) for what in ("name", "version")]
+        return name, version
 
     async def _ask(self, place: Address, at: At, function: str, *arguments: Address) -> Any:
         entry = interface(ERC20).function(function, len(arguments))

@@ -76,9 +76,9 @@ class Chain:
         """By the symbol in the network's list or by address, decimals as the chain says. Raises `UnknownToken`."""
         return self._tokens.find(name)
 
-    def now(self) -> Seconds:
-        """The second that contracts see: the latest block's, on a local chain the next one's."""
-        return (self._node.block(self.network.head)).time
+    def now(self, *, as_of: AsOf = "latest") -> Seconds:
+        """The second that contracts see: the latest block's, on a local chain the next one's; or a final block's."""
+        return (self._node.block(self._tag(as_of))).time
 
     def after(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> Seconds:
         """The second that is so far from now."""
@@ -92,6 +92,10 @@ class Chain:
     def domain(self, contract: str) -> Domain:
         """Where a signature for that contract counts."""
         return Domain(self.chain_id, address_of(contract))
+
+    def token_domain(self, token: Token) -> Domain:
+        """Where a signature for the token itself counts, as ERC-3009 wants it. Raises `UnknownToken`."""
+        return self._tokens.domain(token)
 
     def call(self, contract: str, function: str, *args: Any, at: Address | None = None, as_of: AsOf = "final") -> Any:
         """What a function answers; `at` is for a contract elsewhere than at its usual address, as any "ERC20".

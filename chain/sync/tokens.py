@@ -7,6 +7,7 @@ from chain.contracts import ERC20, interface
 from chain.errors import (
     EarnestError,
     InsufficientBalance,
+    Malformed,
     NodeRefused,
     NodeUnreachable,
     OtherChain,
@@ -21,6 +22,7 @@ from chain.refusals import TokenHasNoCode
 from chain.signer import Signer
 from chain.sync.node import At, Node
 from chain.sync.sending import Sender
+from chain.typed_data import Domain
 from chain.units import NOBODY, Address, address
 
 UNLIMITED = 2**256 - 1
@@ -49,6 +51,11 @@ class Tokens:
         if place not in self._known:
             self._known[place] = self._read(place)
         return self._known[place]
+
+    def domain(self, token: Token) -> Domain:
+        """Under which signatures for `token` itself count (ERC-3009), as it says. Raises `UnknownToken`."""
+        self._ours(token)
+        return self._read_domain(token.address)
 
     def balance(self, token: Token, owner: Address, at: At) -> Money:
         """What `owner` has at block `at`. Raises `OutOfRange` for more than the contracts can hold."""
@@ -122,6 +129,25 @@ class Tokens:
         if not symbol.isprintable() or not 0 < len(symbol) <= 32:
             raise UnknownToken(place, "its symbol can't be shown")
         return Token(address=place, symbol=symbol, decimals=decimals, chain_id=self._network.chain_id)
+
+    def _read_domain(self, place: Address) -> Domain:
+        """By ERC-5267, else by `name` and `version` as USDC has them; the token's own separator is the proof."""
+        try:
+            name, version = self._names(place)
+            separator = self._ask(place, self._network.head, "DOMAIN_SEPARATOR")
+        except (Reverted, Malformed):
+            raise UnknownToken(place, "it doesn't say under which EIP-712 domain it takes signatures") from None
+        domain = Domain(self._network.chain_id, place, name, version)
+        if domain.separator != separator:
+            raise UnknownToken(place, f"its EIP-712 domain is not that of {name!r}, version {version!r}")
+        return domain
+
+    def _names(self, place: Address) -> tuple[str, str]:
+        try:
+            _, name, version, *_ = self._ask(place, self._network.head, "eip712Domain")
+        except (Reverted, Malformed):
+            name, version = [self._ask(place, self._network.head, what) for what in ("name", "version")]
+        return name, version
 
     def _ask(self, place: Address, at: At, function: str, *arguments: Address) -> Any:
         entry = interface(ERC20).function(function, len(arguments))

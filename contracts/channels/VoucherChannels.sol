@@ -9,7 +9,7 @@ import {EarnestDomain} from "../types/EarnestDomain.sol";
 import {Lane, LaneLib} from "../types/Lane.sol";
 import {VoucherLib} from "../types/Voucher.sol";
 import {BatchClaims} from "./BatchClaims.sol";
-import {VoucherSignature} from "./VoucherSignature.sol";
+import {PlainKey} from "../signatures/PlainKey.sol";
 
 /// @notice One instance for all one-way channels. No owner, no upgrade.
 contract VoucherChannels is IVoucherChannels, EarnestDomain, Funding, Payouts {
@@ -195,7 +195,7 @@ contract VoucherChannels is IVoucherChannels, EarnestDomain, Funding, Payouts {
         bytes32 vs
     ) private view {
         bytes32 digest = VoucherLib.digest(_domainSeparator(), channelId, epoch, cumulativeAmount);
-        address signer = VoucherSignature.signerOf(digest, r, vs);
+        address signer = PlainKey.signerOf(digest, r, vs);
         require(signer == expected, InvalidSignature(signer, expected));
     }
 }

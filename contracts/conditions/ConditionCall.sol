@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BoundedCall} from "./BoundedCall.sol";
 import {ICondition} from "./ICondition.sol";
 
 /// @notice Asks a condition without trusting it: bounded gas, 32 bytes copied, clipped to the amount.
@@ -19,12 +20,22 @@ library ConditionCall {
         bytes memory payload = abi.encodeCall(ICondition.released, (subject, amount, data, proof));
         uint256 needed = GAS * 64 / 63 + SLACK;
         require(gasleft() >= needed, NotEnoughGasForCondition(gasleft(), needed));
-        assembly ("memory-safe") {
-            let answered := staticcall(GAS, condition, add(payload, 0x20), mload(payload), 0, 0x20)
-            // a precompile answers, but has no code
-            answered := and(answered, gt(extcodesize(condition), 0))
-            value := mul(mload(0), and(answered, gt(returndatasize(), 31)))
-        }
+        value = BoundedCall.ask(condition, GAS, payload);
+        if (value > amount) value = amount;
+    }
+
+    /// @notice As `released`, with the share of its gas that a condition gives one of its children.
+    function releasedWithin(
+        uint256 gasShare,
+        address condition,
+        bytes32 subject,
+        uint256 amount,
+        bytes calldata data,
+        bytes calldata proof
+    ) internal view returns (uint256 value) {
+        value = BoundedCall.ask(
+            condition, gasShare, abi.encodeCall(ICondition.released, (subject, amount, data, proof))
+        );
         if (value > amount) value = amount;
     }
 }

@@ -2,19 +2,21 @@
 pragma solidity 0.8.37;
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {Terms, ALL_BPS, ALL_FLAGS, PAYER_MAY_DISPUTE, PAYEE_MAY_DISPUTE} from "../types/Terms.sol";
+import {Terms, TermsLib, ALL_BPS, ALL_FLAGS, PAYER_MAY_DISPUTE, PAYEE_MAY_DISPUTE} from "../types/Terms.sol";
 
 /// @notice Which terms may be funded now. Every funding path asks here, and nothing else asks it.
 library TermsRules {
+    using TermsLib for Terms;
+
     /// @dev Between the last funding and the first capture, and before the expiry: time to see the funding and to dispute.
     uint256 internal constant FUNDING_MARGIN = 1 hours;
     uint256 internal constant SHORTEST_RULING = 1 hours;
     uint256 internal constant LONGEST_RULING = 180 days;
     uint256 internal constant HORIZON = 3650 days;
 
-    /// @dev In memory, because the copy checks the high bits of every member, read or not: a dirty one in a member that only a
-    /// payout reads would lock the money.
-    function requireFundable(Terms memory terms) internal view {
+    function requireFundable(Terms calldata given) internal view {
+        (Terms memory terms, bool clean) = given.toMemory();
+        require(clean, IEscrow.MalformedTerms());
         _requireMoney(terms);
         _requireTimes(terms);
         _requireArbiter(terms);

@@ -3,6 +3,13 @@ pragma solidity 0.8.37;
 
 /// @notice How money comes in: exactly, or not at all.
 interface IFunding {
+    /// @notice By which consent a token is pulled. The paths are fixed: no plug-in of a caller's choice is ever called.
+    enum Method {
+        ALLOWANCE, // the escrow's own allowance, and the payer's EIP-712 consent
+        ERC3009, // receiveWithAuthorization, the nonce being the id that is funded
+        PERMIT2 // permitWitnessTransferFrom, the witness being EscrowFunding(bytes32 id)
+    }
+
     error WrongValue(uint256 sent, uint256 expected);
     /// @notice Nothing at that address answers as a token does.
     error TokenHasNoCode(address token);

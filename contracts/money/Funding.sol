@@ -15,17 +15,30 @@ abstract contract Funding is IFunding, Guarded {
             return;
         }
         require(msg.value == 0, WrongValue(msg.value, 0));
-        _pullToken(token, from, amount);
+        _pullGuarded(token, from, amount);
     }
 
-    /// @dev Guarded here, so that no pull within a transfer can be counted twice: not in another pull's difference, nor
-    /// in the balance that decides whether a push arrived.
-    function _pullToken(address token, address from, uint256 amount) private nonReentrant {
+    /// @dev The caller holds the guard, so that no pull within a transfer can be counted twice: not in another pull's
+    /// difference, nor in the balance that decides whether a push arrived.
+    function _pullToken(address token, address from, uint256 amount) internal {
+        uint256 before = _balanceBefore(token);
+        SafeERC20.safeTransferFrom(IERC20(token), from, address(this), amount);
+        _requireReceived(token, before, amount);
+    }
+
+    function _balanceBefore(address token) internal view returns (uint256) {
         (bool answered, uint256 before) = TokenBalance.tryOf(token, address(this));
         require(answered, TokenHasNoCode(token));
-        SafeERC20.safeTransferFrom(IERC20(token), from, address(this), amount);
+        return before;
+    }
+
+    function _requireReceived(address token, uint256 before, uint256 amount) internal view {
         uint256 later = TokenBalance.held(token, address(this));
         uint256 received = later > before ? later - before : 0;
         require(received == amount, InexactTransfer(token, received, amount));
+    }
+
+    function _pullGuarded(address token, address from, uint256 amount) private nonReentrant {
+        _pullToken(token, from, amount);
     }
 }

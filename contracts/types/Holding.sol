@@ -13,6 +13,20 @@ library HoldingLib {
     uint256 private constant DISPUTED_AT_AT = 192;
     uint256 private constant USED = 1 << 255;
 
+    /// @dev A payment id is a hash already, so the word stands in the slot of that number.
+    function load(bytes32 paymentId) internal view returns (Holding holding) {
+        assembly ("memory-safe") {
+            holding := sload(paymentId)
+        }
+    }
+
+    function store(Holding holding, bytes32 paymentId) internal returns (Holding) {
+        assembly ("memory-safe") {
+            sstore(paymentId, holding)
+        }
+        return holding;
+    }
+
     function authorized(uint256 amount) internal pure returns (Holding) {
         return Holding.wrap(USED | amount);
     }
@@ -32,6 +46,20 @@ library HoldingLib {
 
     function isUsed(Holding holding) internal pure returns (bool) {
         return Holding.unwrap(holding) & USED != 0;
+    }
+
+    function isDisputed(Holding holding) internal pure returns (bool) {
+        return disputedAt(holding) != 0;
+    }
+
+    /// @dev `time` must not be zero, and there must be no dispute yet.
+    function dispute(Holding holding, uint256 time) internal pure returns (Holding) {
+        return Holding.wrap(Holding.unwrap(holding) | (uint256(uint48(time)) << DISPUTED_AT_AT));
+    }
+
+    /// @dev The hold went elsewhere: nothing is held or disputed, and what was paid stays refundable.
+    function movedOn(Holding holding) internal pure returns (Holding) {
+        return Holding.wrap(Holding.unwrap(holding) & ~(AMOUNT | (uint256(type(uint48).max) << DISPUTED_AT_AT)));
     }
 
     /// @dev From held to the payee. `amount` must be at most what is held.

@@ -2,7 +2,8 @@
 
 import typer
 
-from earnest.cli import chain, deploy
+from earnest.cli import chain, deploy, escrow, evidence, key
+from earnest.cli.credits import group as credit_group
 from earnest.cli.demo import demo
 from earnest.cli.doctor import doctor
 
@@ -18,3 +19,7 @@ app.command()(demo)
 app.command()(chain.chain)
 app.command()(doctor)
 app.add_typer(deploy.group, name="deploy")
+app.add_typer(key.group, name="key")
+app.add_typer(escrow.group, name="escrow")
+app.add_typer(credit_group, name="credits")
+app.add_typer(evidence.group, name="evidence")

@@ -6,10 +6,18 @@ from chain import EarnestError, artifact
 from chain.contracts import CORE, ERC20, TEST_TOKEN, address_of, by_address, init_code, interface
 
 OF_LIBRARIES = {  # OpenZeppelin's, which our contracts can't reach or can't be explained better than by their name
+    "ECDSAInvalidSignature",
+    "ECDSAInvalidSignatureLength",
+    "ECDSAInvalidSignatureS",
+    "ERC2612ExpiredSignature",
+    "ERC2612InvalidSigner",
     "ERC20InvalidApprover",
     "ERC20InvalidReceiver",
     "ERC20InvalidSender",
     "ERC20InvalidSpender",
+    "InvalidAccountNonce",
+    "InvalidShortString",
+    "StringTooLong",
 }
 ERRORS = {
     (entry.name, entry.names, entry.inputs) for name in (*CORE, TEST_TOKEN) for entry in interface(name).errors.values()

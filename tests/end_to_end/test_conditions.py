@@ -59,7 +59,27 @@ def test_what_the_library_says_before_any_gas_is_what_the_chain_says(earnest: Wo
     lock = c.hash_lock(sha256=sha256(PREIMAGE).digest())
     payment = earnest.authorized("120", if_expired="payer", condition=lock)
 
-    said = lock.proof(PREIMAGE).released(payment.payment_id, payment.terms.amount, earnest.chain.now())
+    facts = c.Facts(chain_id=payment.chain_id, now=earnest.chain.now())
+    said = lock.proof(PREIMAGE).released(payment.payment_id, payment.terms.amount, facts)
 
     with earnest.moves(payee=f"+{earnest.usdc.units(said).text}"):
         earnest.payee.escrow.resolve(payment, lock.proof(PREIMAGE))
+
+
+def test_a_tree_of_conditions_pays_by_whichever_branch_is_shown(earnest: World) -> None:
+    buyer, seller, carrier = earnest.payer.signer, earnest.payee.signer, earnest.operator.signer
+    lock = c.hash_lock(sha256=sha256(PREIMAGE).digest())
+    delivered = c.attestation(by=carrier.address, says="delivered")
+    two = c.approvals(2, of=[buyer.address, seller.address, carrier.address])
+    condition = c.any_of(c.all_of(lock, delivered), two)
+    payment = earnest.authorized("120", if_expired="payer", condition=condition)
+
+    forty = earnest.usdc("40").units
+    words = [two.approve(payment, buyer, amount=forty), two.approve(payment, seller)]
+    with pytest.raises(NothingReleased):
+        earnest.payee.escrow.resolve(payment, condition.proof(two.proof(words[:1]), lock.proof(PREIMAGE)))
+    with earnest.moves(payee="+40"):
+        payment = earnest.payee.escrow.resolve(payment, condition.proof(two.proof(words)))
+    shown = condition.proof(delivered.proof([delivered.attest(payment, carrier)]), lock.proof(PREIMAGE))
+    with earnest.moves(payee="+80"):
+        earnest.payee.escrow.resolve(payment, shown)

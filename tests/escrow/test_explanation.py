@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from chain.errors import TokenMismatch
 from chain.money import Token
 from chain.units import NOBODY, Address, Seconds, address
-from escrow import PayeeShare, Terms, conditions
+from escrow import Agreement, PayeeShare, Terms, conditions
+from escrow.agreement import Part
 from escrow.flags import DISPUTE_FREEZES_RESOLVE, PAYEE_MAY_DISPUTE
+from escrow.terms_errors import OtherCondition
 
 SNAPSHOTS = Path(__file__).parent / "explanations"
 START, DAY = 2_000_000_000, 86_400
@@ -27,47 +29,120 @@ def _purchase(parties: dict[str, Any], usdc: Token, arbiter: Address) -> Terms:
     return Terms.purchase(**parties, **judged, amount=usdc("120"), expiry=START, if_expired="payee", salt=1)
 
 
-def _examples(people: dict[str, Address], usdc: Token) -> dict[str, Terms]:
+def _examples(people: dict[str, Address], usdc: Token) -> dict[str, str]:
     parties: dict[str, Any] = {"payer": people["payer"], "payee": people["payee"]}
     fee: dict[str, Any] = {"fee_bps": 250, "fee_recipient": people["collector"]}
+    judged: dict[str, Any] = {"arbiter": people["arbiter"], "ruling_period": timedelta(days=7)}
+    purchase = _purchase(parties, usdc, people["arbiter"])
+    card = Terms.card(
+        **parties,
+        **fee,
+        operator=people["payee"],
+        amount=usdc("19.99"),
+        expiry=START,
+        if_expired=PayeeShare(bps=3_333),
+        salt=1,
+    )
+    conditional: dict[str, Any] = {**parties, "amount": usdc("0.5"), "expiry": START, "if_expired": "payer", "salt": 1}
+    everything = replace(
+        purchase,
+        operator=people["operator"],
+        condition=CONDITION,
+        fund_by=Seconds(START - DAY),
+        capture_from=Seconds(START - DAY // 2),
+        ruling_period=Seconds(90_061),
+        flags=PAYEE_MAY_DISPUTE,
+        **fee,
+    )
+    clock = conditions.after_time(START - DAY)
     return {
-        "purchase": _purchase(parties, usdc, people["arbiter"]),
-        "card": Terms.card(
-            **parties,
-            **fee,
-            operator=people["payee"],
-            amount=usdc("19.99"),
-            expiry=START,
-            if_expired=PayeeShare(bps=3_333),
-            salt=1,
+        "purchase": purchase.explain(usdc),
+        "card": card.explain(usdc),
+        "conditional": _in_words(Terms.conditional(**conditional, condition=LOCK), LOCK, usdc),
+        "timed": _in_words(
+            Terms.conditional(**conditional, condition=clock, **judged, if_arbiter_silent="payee"), clock, usdc
         ),
-        "conditional": replace(
-            Terms.conditional(**parties, condition=LOCK, amount=usdc("0.5"), expiry=START, if_expired="payer", salt=1),
-            condition=CONDITION,
-        ),
-        "everything": replace(
-            _purchase(parties, usdc, people["arbiter"]),
-            operator=people["operator"],
-            condition=CONDITION,
-            fund_by=Seconds(START - DAY),
-            capture_from=Seconds(START - DAY // 2),
-            ruling_period=Seconds(90_061),
-            flags=PAYEE_MAY_DISPUTE,
-            **fee,
-        ),
+        "everything": everything.explain(usdc),
+        "bonded": Agreement(
+            (
+                Part(name="sale", terms=purchase),
+                Part(name="bond", terms=Terms.bond(purchase, amount=usdc("12"), salt=1)),
+            )
+        ).explain(usdc),
     }
 
 
-@pytest.mark.parametrize("name", ["purchase", "card", "conditional", "everything"])
+def _bonded(sale: Terms, usdc: Token) -> Agreement:
+    bond = Terms.bond(sale, amount=usdc("12"), salt=1)
+    return Agreement((Part(name="sale", terms=sale), Part(name="bond", terms=bond)))
+
+
+def _in_words(terms: Terms, condition: conditions.Condition, usdc: Token) -> str:
+    return terms.explain(usdc, condition=condition).replace(condition.address, CONDITION)
+
+
+@pytest.mark.parametrize("name", ["purchase", "card", "conditional", "timed", "everything", "bonded"])
 def test_the_explanation_is_the_one_that_was_read_and_agreed(
     people: dict[str, Address], usdc: Token, name: str
 ) -> None:
-    text = _examples(people, usdc)[name].explain(usdc)
+    text = _examples(people, usdc)[name]
     file = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("EARNEST_SNAPSHOTS") == "write":
         file.write_text(text)
 
     assert text == file.read_text()
+
+
+def test_a_condition_is_told_in_words_only_if_it_is_the_agreed_one(agree: Callable[..., Terms]) -> None:
+    terms = agree(condition=LOCK.address, condition_hash=LOCK.data_hash)
+
+    assert LOCK.explain() in terms.explain(condition=LOCK)
+    assert LOCK.explain() not in terms.explain()
+    for other in (conditions.hash_lock(keccak=bytes(32)), conditions.after_time(START)):
+        with pytest.raises(OtherCondition) as refused:
+            terms.explain(condition=other)
+        assert (refused.value.expected, refused.value.found) == (LOCK.address, other.address)
+
+
+@pytest.mark.parametrize(
+    ("flags", "capture_from", "said"),
+    [
+        (0, START + 7_200, "0x7777777777777777777777777777777777777777: before 2033-05-18 05:33:20 UTC, anybody"),
+        (4, 0, "0x7777777777777777777777777777777777777777: before 2033-05-18 05:33:20 UTC, anybody"),
+        (4, START + 60, "before 2033-05-18 05:33:20 UTC and from 2033-05-18 03:34:20 UTC, anybody"),
+        (4, START + 7_200, "it can never be asked"),
+    ],
+)
+def test_a_condition_waits_for_the_operator_s_time_only_where_a_dispute_stops_it(
+    agree: Callable[..., Terms], people: dict[str, Address], flags: int, capture_from: int, said: str
+) -> None:
+    judged = {"arbiter": people["arbiter"], "ruling_period": DAY, "condition": CONDITION}
+
+    assert said in agree(flags=flags, capture_from=capture_from, **judged).explain()
+
+
+def test_whoever_plays_two_parts_is_seen_to(agree: Callable[..., Terms], people: dict[str, Address]) -> None:
+    judged = {"ruling_period": DAY, "flags": 7, "capture_from": START + 7_200}
+    both = agree(arbiter=people["operator"], **judged).explain()
+
+    assert f"The operator {people['operator']} (the arbiter) may" in both
+    assert f"The arbiter {people['operator']} (the operator) may" in both
+    paid = agree(fee_bps=100, fee_recipient=people["arbiter"], arbiter=people["arbiter"], **judged).explain()
+    assert f"goes to {people['arbiter']} (the arbiter)" in paid
+
+
+@pytest.mark.parametrize(
+    ("capture_from", "said"),
+    [(0, "in one step."), (START + 3_599, "in one step from 2033-05-18 04:33:19 UTC on."), (START + 3_600, None)],
+)
+def test_an_operator_may_fund_and_capture_in_one_step_only_while_funding_is_open(
+    agree: Callable[..., Terms], capture_from: int, said: str | None
+) -> None:
+    text = agree(capture_from=capture_from).explain()
+
+    assert ("in one step" in text) is (said is not None)
+    assert said is None or said in text
+    assert "in one step" not in agree(operator=NOBODY).explain()
 
 
 _TIMES = st.sampled_from([0, START + 3_600, START + 7_199, START + 7_200, 2**47])

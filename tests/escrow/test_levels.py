@@ -7,8 +7,10 @@ import pytest
 from chain.errors import OutOfRange, TokenMismatch
 from chain.money import Money, Token
 from chain.units import Amount
-from escrow import Holding, Payment
-from escrow.levels import held_after_paying, held_after_returning, refundable_after_returning
+from escrow import Holding, PayeeShare, Payment
+from escrow.errors import NotAShare
+from escrow.levels import held_after_paying, held_after_returning, payee_bps, refundable_after_returning
+from escrow.shares import share
 
 Level = Callable[[Payment, Money | None], Amount]
 
@@ -64,3 +66,41 @@ def test_a_total_is_money_and_nothing_else(payment: Payment, amount: Any) -> Non
 def test_a_total_in_another_token_is_refused(payment: Payment, usdc: Token, other: dict[str, Any]) -> None:
     with pytest.raises(TokenMismatch):
         held_after_paying(payment, replace(usdc, **other).units(1))
+
+
+@pytest.mark.parametrize(
+    ("held", "to_payee", "bps"), [(600, 0, 0), (600, 600, 10_000), (600, 150, 2_500), (7, 3, 4_286), (3, 1, 3_334)]
+)
+def test_a_ruling_is_the_least_share_that_gives_the_amount(
+    pay: Callable[..., Payment], usdc: Token, held: int, to_payee: int, bps: int
+) -> None:
+    payment = replace(pay(token=usdc.address), holding=Holding(held=Amount(held), used=True))
+
+    assert payee_bps(payment, usdc.units(to_payee)) == bps
+    assert share(held, bps) == to_payee
+
+
+@pytest.mark.parametrize(("to_payee", "below", "above"), [(1, 0, 100), (99, 0, 100), (101, 100, 200)])
+def test_what_no_share_gives_is_told_with_its_neighbours(
+    pay: Callable[..., Payment], usdc: Token, to_payee: int, below: int, above: int
+) -> None:
+    payment = replace(pay(token=usdc.address), holding=Holding(held=Amount(1_000_000), used=True))
+
+    with pytest.raises(NotAShare) as raised:
+        payee_bps(payment, usdc.units(to_payee))
+    assert raised.value.facts == {"units": to_payee, "held": 1_000_000, "below": below, "above": above}
+
+
+@pytest.mark.parametrize("bps", [0, 1, 10_000])
+def test_a_share_is_a_share(payment: Payment, bps: int) -> None:
+    assert payee_bps(payment, PayeeShare(bps=bps)) == bps
+
+
+@pytest.mark.parametrize("bps", [-1, 10_001, True])
+def test_another_share_is_out_of_range(payment: Payment, bps: int) -> None:
+    with pytest.raises(OutOfRange):
+        payee_bps(payment, PayeeShare(bps=bps))
+
+
+def test_nothing_of_nothing_is_a_ruling(pay: Callable[..., Payment], usdc: Token) -> None:
+    assert payee_bps(pay(token=usdc.address), usdc.units(0)) == 0

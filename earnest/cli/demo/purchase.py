@@ -1,5 +1,6 @@
 """Part 2: a purchase, paid for directly and through an escrow."""
 
+from datetime import timedelta
 from typing import Any
 
 from chain.units import Seconds
@@ -17,10 +18,30 @@ def purchase(stage: Stage) -> int:
     stage.step(
         "Ann lets the escrow take USDC, once", chain.approve, ann.signer, usdc, ann.escrow.domain.contract, moves={}
     )
+    _by_the_judge(stage)
     _by_consent(stage)
     _by_the_clock(stage)
     _to_a_contract_that_refuses(stage)
     return gas_of(plain)
+
+
+def _by_the_judge(stage: Stage) -> None:
+    ann, shop, judge, usdc = stage.ann, stage.shop, stage.judge, stage.usdc
+    terms = Terms.purchase(
+        payer=ann.address,
+        payee=shop.address,
+        amount=usdc("120"),
+        arbiter=judge.address,
+        expiry=stage.chain.after(days=14),
+        ruling_period=timedelta(days=7),
+        if_expired="payee",
+        if_arbiter_silent="payer",
+    )
+    payment = stage.step("authorize 120", ann.escrow.authorize, terms, moves={"Ann": "-120", "escrow": "+120"})
+    payment = stage.step("Ann disputes", ann.escrow.dispute, payment, moves={})
+    stage.teller.refused("the shop wants its money while it waits", NotExpired, shop.escrow.expire, payment)
+    moves = {"Ann": "+90", "shop": "+30", "escrow": "-120"}
+    stage.step("the judge gives the shop 30 of it", judge.escrow.rule, payment, usdc("30"), moves=moves)
 
 
 def _by_consent(stage: Stage) -> None:

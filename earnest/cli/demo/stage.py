@@ -18,16 +18,18 @@ CONTRACTS = {"escrow": "Escrow", "channels": "VoucherChannels"}
 
 
 class Stage:
-    """Ann, a shop, the service that captures for it, and a shop that is a contract and takes no ETH."""
+    """Ann, a shop, the service that captures for it, a judge, and a shop that is a contract and takes no ETH."""
 
     def __init__(self, chain: LocalChain, teller: Teller, folder: Path) -> None:
         self.chain, self.teller, self.folder = chain, teller, folder
         self.usdc, self.eth = chain.token("USDC"), chain.native
-        self.ann, self.shop, self.service = (Party(name, chain, folder) for name in ("Ann", "shop", "service"))
-        for party in (self.ann, self.shop, self.service):
+        self.ann, self.shop, self.service, self.judge = self._parties = [
+            Party(name, chain, folder) for name in ("Ann", "shop", "service", "judge")
+        ]
+        for party in self._parties:
             chain.fund(party.address)
         self.safe = RefusingReceiver(chain, self.service.signer, "safe")
-        people = {someone.name: someone.address for someone in (self.ann, self.shop, self.service, self.safe)}
+        people = {party.name: party.address for party in self._parties} | {self.safe.name: self.safe.address}
         self.owners = people | {name: chain.address_of(contract) for name, contract in CONTRACTS.items()}
         self.endowed = {token: self.balances(token) for token in (self.usdc, self.eth)}
         self.paid_in: Counter[tuple[Token, str]] = Counter()
@@ -37,7 +39,7 @@ class Stage:
 
     def close(self) -> None:
         """Closes everybody's stores."""
-        for party in (self.ann, self.shop, self.service):
+        for party in self._parties:
             party.close()
 
     def balances(self, token: Token) -> Balances:

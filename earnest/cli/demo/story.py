@@ -8,9 +8,9 @@ from rich.console import Console
 
 from chain import Chain
 from earnest.cli.demo.books import books
+from earnest.cli.demo.conditional import conditional
 from earnest.cli.demo.contracts import contracts
 from earnest.cli.demo.lane import lane
-from earnest.cli.demo.lock import lock
 from earnest.cli.demo.purchase import purchase
 from earnest.cli.demo.stage import Stage
 from earnest.cli.demo.teller import Teller
@@ -23,7 +23,7 @@ def tell(payments: int) -> int:
         contracts(teller, chain)
         with closing(Stage(chain, teller, Path(folder))) as stage:
             plain = purchase(stage)
-            lock(stage)
+            conditional(stage)
             lane(stage, payments, plain)
             books(stage)
     return teller.end()

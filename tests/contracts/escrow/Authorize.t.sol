@@ -5,12 +5,10 @@ import {Escrow} from "../../../contracts/escrow/Escrow.sol";
 import {IEscrow} from "../../../contracts/interfaces/IEscrow.sol";
 import {IFunding} from "../../../contracts/interfaces/IFunding.sol";
 import {Holding} from "../../../contracts/types/Holding.sol";
-import {EscrowTest} from "../support/EscrowTest.sol";
+import {Signing} from "../support/Signing.sol";
 import {vm} from "../support/Vm.sol";
 
-contract AuthorizeTest is EscrowTest {
-    string private constant TYPE =
-        "Terms(address payer,address payee,address token,uint96 amount,address operator,address arbiter,address condition,bytes32 conditionHash,uint48 fundBy,uint48 captureFrom,uint48 authorizationExpiry,uint48 refundExpiry,uint32 rulingPeriod,uint16 payeeShareOnExpiryBps,uint16 payeeShareOnSilenceBps,uint16 feeBps,uint8 flags,address feeRecipient,uint96 salt)";
+contract AuthorizeTest is Signing {
     uint256 private constant MEMBERS = 19;
 
     function test_Authorize_HoldsTheTokens() public {
@@ -94,29 +92,19 @@ contract AuthorizeTest is EscrowTest {
         for (uint160 i = 1; i <= 10; ++i) {
             terms.token = address(i);
             vm.prank(payer);
-            (bool success,) = address(escrow).call(abi.encodeCall(Escrow.authorize, (terms)));
+            (bool success,) = address(escrow).call(abi.encodeCall(IEscrow.authorize, (terms)));
             vm.assertTrue(!success, "a precompile was taken for a token");
         }
     }
 
     function test_PaymentId_IsTheTypedDataDigest() public view {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Earnest"),
-                keccak256("1"),
-                block.chainid,
-                address(escrow)
-            )
-        );
-        bytes32 structHash = keccak256(bytes.concat(keccak256(bytes(TYPE)), abi.encode(terms)));
-        vm.assertEq(id(), keccak256(bytes.concat(hex"1901", domain, structHash)), "digest");
+        vm.assertEq(id(), digestOf(termsHash(terms)), "digest");
     }
 
     function test_PaymentId_ChangesWithEachMember() public view {
         bytes32 before = id();
         for (uint256 i; i < MEMBERS; ++i) {
-            bytes memory payload = abi.encodeCall(Escrow.paymentIdOf, (terms));
+            bytes memory payload = abi.encodeCall(IEscrow.paymentIdOf, (terms));
             payload[4 + 32 * i + 31] ^= 0x01;
             (bool success, bytes memory answer) = address(escrow).staticcall(payload);
             vm.assertTrue(success && bytes32(answer) != before, "a member is not bound");
@@ -134,21 +122,29 @@ contract AuthorizeTest is EscrowTest {
         vm.assertTrue(id() != before, "contract");
     }
 
-    /// @dev Such an id lies outside the typed data, and a verb that reads the member later could never be called again.
+    /// @dev Such an id lies outside the typed data, and a verb that reads the member later could never be called again. The
+    /// lowest bit above each member's type, and the highest.
     function test_Authorize_RevertsWhen_AnyMemberHasDirtyHighBits() public {
+        uint16[MEMBERS] memory bits =
+            [160, 160, 160, 96, 160, 160, 160, 256, 48, 48, 48, 48, 32, 16, 16, 16, 8, uint16(160), 96];
         (terms.feeBps, terms.feeRecipient) = (0, address(0));
         equip(payer, 100 * uint256(AMOUNT));
         for (uint256 i; i < MEMBERS; ++i) {
-            if (i == 7) continue; // conditionHash has no high bits to spare
-            bytes memory payload = abi.encodeCall(Escrow.authorize, (terms));
-            payload[4 + 32 * i] = 0x01;
-            vm.prank(payer);
-            (bool success, bytes memory answer) = address(escrow).call(payload);
-            vm.assertTrue(
-                !success && answer.length == 0, string.concat("dirty member ", string(abi.encodePacked(uint8(97 + i))))
-            );
+            if (bits[i] == 256) continue;
+            assertDirty(4 + 32 * i, 0x80);
+            assertDirty(4 + 32 * i + 31 - bits[i] / 8, 0x01);
         }
         vm.prank(payer);
         escrow.authorize(terms);
+    }
+
+    /// @dev Where the member is read before the terms are checked, the compiler's own check refuses it, without a reason.
+    function assertDirty(uint256 at_, bytes1 bit) private {
+        bytes memory payload = abi.encodeCall(IEscrow.authorize, (terms));
+        payload[at_] |= bit;
+        vm.prank(payer);
+        (bool success, bytes memory answer) = address(escrow).call(payload);
+        bool named = answer.length == 4 && bytes4(answer) == IEscrow.MalformedTerms.selector;
+        vm.assertTrue(!success && (named || answer.length == 0), "a dirty member");
     }
 }

@@ -30,10 +30,6 @@ contract FundingRulesTest is EscrowTest {
         ++terms.salt;
     }
 
-    function arbitrated(uint8 flags) private {
-        (terms.arbiter, terms.rulingPeriod, terms.flags) = (arbiter, 1 hours, flags);
-    }
-
     function test_Funding_RevertsWhen_TheAmountIsZero() public {
         terms.amount = 0;
         refused(abi.encodeWithSelector(IEscrow.InvalidAmount.selector));

@@ -38,6 +38,11 @@ contract MoodyParty is IMoved {
         _act();
     }
 
+    /// @notice As a wallet it signs whatever it is shown (ERC-1271).
+    function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
+        return this.isValidSignature.selector;
+    }
+
     function be(Mood mood_) external {
         mood = mood_;
     }

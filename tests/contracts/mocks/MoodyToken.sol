@@ -20,7 +20,10 @@ contract MoodyToken {
         TRUE_UNMOVED,
         FEE_ON_ARRIVAL,
         HALF_AND_FALSE,
-        SHORT_UNMOVED
+        SHORT_UNMOVED,
+        FEE_ON_TOP,
+        SHRINKS,
+        GROWS
     }
 
     uint256 public constant FEE = 1;
@@ -74,6 +77,37 @@ contract MoodyToken {
         return _move(from, to, amount);
     }
 
+    /// @notice Both forms of ERC-3009, for whatever signature.
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 amount,
+        uint256,
+        uint256,
+        bytes32,
+        uint8,
+        bytes32,
+        bytes32
+    ) external returns (bool) {
+        return _move(from, to, amount);
+    }
+
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 amount,
+        uint256,
+        uint256,
+        bytes32,
+        bytes calldata
+    ) external returns (bool) {
+        return _move(from, to, amount);
+    }
+
+    function DOMAIN_SEPARATOR() external pure returns (bytes32) {
+        return 0;
+    }
+
     function be(Mood mood_) external {
         mood = mood_;
     }
@@ -117,7 +151,9 @@ contract MoodyToken {
         if (mood == Mood.HALF_AND_FALSE) amount /= 2;
 
         if (hooked[from]) IMoved(from).moved();
-        _balances[from] -= amount;
+        if (mood == Mood.SHRINKS) _balances[to] -= _balances[to] / 1000;
+        if (mood == Mood.GROWS) _balances[to] += _balances[to] / 1000;
+        _balances[from] -= mood == Mood.FEE_ON_TOP ? amount + FEE : amount;
         _balances[to] += amount;
         if (mood == Mood.FEE_ON_ARRIVAL) _balances[to] -= FEE;
         if (hooked[to]) IMoved(to).moved();

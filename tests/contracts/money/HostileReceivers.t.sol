@@ -7,7 +7,7 @@ import {vm} from "../support/Vm.sol";
 
 /// @notice Receivers of native currency that refuse it, burn all gas, or answer a megabyte: no leg blocks another.
 contract HostileReceiversTest is EveryVerb {
-    uint256 private constant MOODS = 5;
+    uint256 private constant MOODS = 6;
 
     function setUp() public override {
         super.setUp();
@@ -27,7 +27,8 @@ contract HostileReceiversTest is EveryVerb {
     function check(MoodyParty.Mood mood, Verb verb, uint256 leg) private {
         uint256 snapshot = vm.snapshotState();
         MoodyParty party = new MoodyParty();
-        party.be(mood);
+        if (mood == MoodyParty.Mood.IS_THIRSTY) party.thirst(49_000);
+        else party.be(mood);
         if (leg == 0) (payer, terms.payer) = (address(party), address(party));
         if (leg == 1) (payee, terms.payee) = (address(party), address(party));
         if (leg == 2) (feeRecipient, terms.feeRecipient) = (address(party), address(party));
@@ -38,12 +39,14 @@ contract HostileReceiversTest is EveryVerb {
         checkLeg(payer, toPayer, party, mood);
         checkLeg(payee, toPayee, party, mood);
         checkLeg(feeRecipient, toFee, party, mood);
-        assertSolvent();
+        uint256 credits = creditOf(payer) + creditOf(payee) + creditOf(feeRecipient);
+        assertBalance(address(escrow), keptBy(verb) + credits);
         vm.revertToState(snapshot);
     }
 
     function checkLeg(address owner, uint256 amount, MoodyParty party, MoodyParty.Mood mood) private view {
-        bool takes = owner != address(party) || mood == MoodyParty.Mood.ACCEPTS || mood == MoodyParty.Mood.ANSWERS_HUGE;
+        bool takes = owner != address(party) || mood == MoodyParty.Mood.ACCEPTS || mood == MoodyParty.Mood.ANSWERS_HUGE
+            || mood == MoodyParty.Mood.IS_THIRSTY;
         assertBalance(owner, takes ? amount : 0);
         assertCredit(owner, takes ? 0 : amount);
     }
@@ -71,7 +74,7 @@ contract HostileReceiversTest is EveryVerb {
             assertBalance(payer, toPayer);
             assertBalance(payee, toPayee);
             assertBalance(feeRecipient, toFee);
-            assertBalance(address(escrow), 77);
+            assertBalance(address(escrow), 77 + keptBy(Verb(verb)));
             vm.revertToState(snapshot);
         }
     }

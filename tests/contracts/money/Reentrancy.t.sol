@@ -63,28 +63,6 @@ contract ReentrancyTest is EveryVerb {
         }
     }
 
-    function test_Authorize_LetsNobodyInWhileItPulls() public {
-        for (uint256 verb; verb < VERBS; ++verb) {
-            uint256 snapshot = vm.snapshotState();
-            planned(onOther(Verb(verb)));
-            ready(Verb.CAPTURE);
-            assertRefused(REENTRANCY);
-            vm.revertToState(snapshot);
-        }
-    }
-
-    /// @dev Else one transfer within another would be counted for both.
-    function test_Authorize_LetsNoOtherPullInWhileItPulls() public {
-        vm.warp(START);
-        terms.salt = 3;
-        bytes memory attack = abi.encodeCall(escrow.authorize, (terms));
-        terms.salt = 1;
-        planned(attack);
-        authorized();
-        assertRefused(REENTRANCY);
-        assertBalance(address(escrow), 2 * uint256(AMOUNT));
-    }
-
     function test_WithdrawCredit_LetsNobodyInWhileItPays() public {
         credited();
         bytes[7] memory attacks = [

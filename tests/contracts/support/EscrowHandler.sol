@@ -2,94 +2,51 @@
 pragma solidity 0.8.37;
 
 import {Escrow} from "../../../contracts/escrow/Escrow.sol";
-import {Terms} from "../../../contracts/types/Terms.sol";
-import {MoodyCondition} from "../mocks/MoodyCondition.sol";
-import {MoodyParty} from "../mocks/MoodyParty.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
+import {EscrowBooks} from "./EscrowBooks.sol";
+import {FundingHandler} from "./FundingHandler.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Makes only legal calls, on payments in two currencies between parties that refuse money at times, and keeps the
-/// books on its own.
-contract EscrowHandler {
-    struct Book {
-        uint256 held;
-        uint256 refundable;
-        uint256 feeTaken;
-    }
-
-    Escrow public immutable escrow;
-    MoodyToken public immutable token = new MoodyToken();
-    MoodyCondition private immutable _condition = new MoodyCondition();
-    /// @dev payer, payee, operator, fee recipient
-    MoodyParty[4] public parties;
-    Terms[] private _payments;
-    mapping(uint256 payment => Book) private _books;
-    mapping(address token_ => uint256) public donated;
-    mapping(address token_ => mapping(address owner => uint256)) public withdrawn;
-
-    constructor(Escrow escrow_) {
-        escrow = escrow_;
-        for (uint256 i; i < 4; ++i) {
-            parties[i] = new MoodyParty();
-        }
-    }
-
-    function count() external view returns (uint256) {
-        return _payments.length;
-    }
-
-    function payment(uint256 i) external view returns (Terms memory, Book memory) {
-        return (_payments[i], _books[i]);
-    }
-
-    function authorize(uint96 amount, uint16 share, uint16 fee, bool native, bool cancelled) external {
-        uint48 now_ = uint48(block.timestamp);
-        Terms memory terms;
-        (terms.payer, terms.payee) = (address(parties[0]), address(parties[1]));
-        (terms.operator, terms.feeRecipient) = (address(parties[2]), address(parties[3]));
-        terms.token = native ? address(0) : address(token);
-        terms.amount = amount == 0 ? 1 : amount;
-        (terms.condition, terms.conditionHash) = (address(_condition), keccak256(""));
-        (terms.fundBy, terms.captureFrom) = (now_ + 1, now_ + 30 minutes);
-        (terms.authorizationExpiry, terms.refundExpiry) = (now_ + 2 days, now_ + 4 days);
-        (terms.payeeShareOnExpiryBps, terms.feeBps) = (share % 10_001, fee % 10_001);
-        terms.salt = uint96(_payments.length);
-        if (cancelled) {
-            parties[0].act(address(escrow), 0, abi.encodeCall(Escrow.cancel, (terms)));
-        } else {
-            uint256 value = _equip(parties[0], terms.token, terms.amount);
-            parties[0].act(address(escrow), value, abi.encodeCall(Escrow.authorize, (terms)));
-            _books[_payments.length].held = terms.amount;
-        }
-        _payments.push(terms);
-    }
+/// @notice Money out, disputes, credits and the clock; legal calls only.
+contract EscrowHandler is FundingHandler {
+    constructor(Escrow escrow_) EscrowBooks(escrow_) {}
 
     function capture(uint256 seed, uint96 level) external {
         (bool found, uint256 i) = _find(seed, _capturable);
         if (!found) return;
         level = uint96(level % _books[i].held);
-        parties[2].act(address(escrow), 0, abi.encodeCall(Escrow.capture, (_payments[i], level)));
+        _act(_payments[i].operator, 0, abi.encodeCall(escrow.capture, (_payments[i], level)));
         _earned(i, _books[i].held - level);
     }
 
-    function release(uint256 seed, uint96 level) external {
+    function release(uint256 seed, uint96 level, bool bySig) external {
         (bool found, uint256 i) = _find(seed, _holding);
         if (!found) return;
         level = uint96(level % _books[i].held);
-        parties[0].act(address(escrow), 0, abi.encodeCall(Escrow.release, (_payments[i], level)));
+        if (bySig) escrow.releaseBySig(_payments[i], level, uint48(block.timestamp + 1), "");
+        else _act(_payments[i].payer, 0, abi.encodeCall(escrow.release, (_payments[i], level)));
         _earned(i, _books[i].held - level);
     }
 
-    function void(uint256 seed, uint96 level, bool byOperator) external {
-        (bool found, uint256 i) = _find(seed, byOperator ? _capturable : _holding);
+    function void(uint256 seed, uint96 level, bool bySig) external {
+        (bool found, uint256 i) = _find(seed, _holding);
         if (!found) return;
         level = uint96(level % _books[i].held);
-        parties[byOperator ? 2 : 1].act(address(escrow), 0, abi.encodeCall(Escrow.void, (_payments[i], level)));
-        _books[i].held = level;
+        if (bySig) escrow.voidBySig(_payments[i], level, uint48(block.timestamp + 1), "");
+        else _act(_payments[i].payee, 0, abi.encodeCall(escrow.void, (_payments[i], level)));
+        _givenBack(i, _books[i].held - level);
+    }
+
+    function voidByOperator(uint256 seed, uint96 level) external {
+        (bool found, uint256 i) = _find(seed, _capturable);
+        if (!found) return;
+        level = uint96(level % _books[i].held);
+        _act(_payments[i].operator, 0, abi.encodeCall(escrow.void, (_payments[i], level)));
+        _givenBack(i, _books[i].held - level);
     }
 
     function resolve(uint256 seed, uint96 more) external {
-        (bool found, uint256 i) = _find(seed, _open);
+        (bool found, uint256 i) = _find(seed, _resolvable);
         if (!found) return;
         more = uint96(1 + more % _books[i].held);
         bytes memory proof = abi.encode(_payments[i].amount - _books[i].held + more);
@@ -100,99 +57,117 @@ contract EscrowHandler {
     function expire(uint256 seed) external {
         (bool found, uint256 i) = _find(seed, _over);
         if (!found) return;
+        bool disputed = _books[i].disputedAt != 0;
+        uint256 bps = disputed ? _payments[i].payeeShareOnSilenceBps : _payments[i].payeeShareOnExpiryBps;
         escrow.expire(_payments[i]);
-        _earned(i, _books[i].held * _payments[i].payeeShareOnExpiryBps / 10_000);
-        _books[i].held = 0;
+        _split(i, _books[i].held * bps / 10_000);
     }
 
+    function dispute(uint256 seed, bool byPayee, bool bySig) external {
+        (bool found, uint256 i) = _find(seed, byPayee ? _payeeMayDispute : _payerMayDispute);
+        if (!found) return;
+        address party = byPayee ? _payments[i].payee : _payments[i].payer;
+        if (bySig) escrow.disputeBySig(_payments[i], party, 0, uint48(block.timestamp + 1), "");
+        else _act(party, 0, abi.encodeCall(escrow.dispute, (_payments[i], 0)));
+        _books[i].disputedAt = block.timestamp;
+    }
+
+    function rule(uint256 seed, uint16 bps, bool bySig) external {
+        (bool found, uint256 i) = _find(seed, _rulable);
+        if (!found) return;
+        bps %= 10_001;
+        if (bySig) escrow.ruleBySig(_payments[i], bps, "");
+        else _act(_payments[i].arbiter, 0, abi.encodeCall(escrow.rule, (_payments[i], bps)));
+        _split(i, _books[i].held * bps / 10_000);
+    }
+
+    function settle(uint256 seed, uint96 toPayer) external {
+        (bool found, uint256 i) = _find(seed, _holding);
+        if (!found) return;
+        toPayer = uint96(toPayer % (_books[i].held + 1));
+        escrow.settle(_payments[i], toPayer, uint48(block.timestamp + 1), "", "");
+        _split(i, _books[i].held - toPayer);
+    }
+
+    /// @dev A payer that is the operator has nothing to give itself.
     function refund(uint256 seed, uint96 level, bool byOperator) external {
         (bool found, uint256 i) = _find(seed, _refundable);
         if (!found) return;
-        level = uint96(level % _books[i].refundable);
-        MoodyParty sender = parties[byOperator ? 2 : 1];
-        uint256 value = _equip(sender, _payments[i].token, _books[i].refundable - level);
-        bytes memory data = abi.encodeCall(Escrow.refund, (_payments[i], uint96(_books[i].held), level));
-        sender.act(address(escrow), value, data);
+        address payer = _payments[i].payer;
+        uint256 refundable = _books[i].refundable;
+        level = uint96(level % refundable);
+        byOperator = byOperator && _payments[i].operator != payer;
+        address sender = byOperator ? _payments[i].operator : _payments[i].payee;
+        uint256 value = _equip(sender, _payments[i].token, refundable - level, address(escrow));
+        _act(sender, value, abi.encodeCall(escrow.refund, (_payments[i], uint96(_books[i].held), level)));
         _books[i].refundable = level;
+        gained[_payments[i].token][payer] += refundable - level;
     }
 
-    function withdrawCredit(uint256 seed, bool native) external {
-        MoodyParty owner = parties[seed % 4];
-        address token_ = native ? address(0) : address(token);
-        uint256 credit = escrow.credits(token_, address(owner));
+    function withdrawCredit(uint256 seed, uint256 which) external {
+        (address owner, address currency) = (address(parties[seed % PARTIES]), currencies[which % CURRENCIES]);
+        uint256 credit = escrow.credits(currency, owner);
         if (credit == 0) return;
-        withdrawn[token_][address(owner)] += credit;
-        owner.act(address(escrow), 0, abi.encodeCall(escrow.withdrawCredit, (token_, address(0xE15E))));
+        withdrawn[currency][owner] += credit;
+        _act(owner, 0, abi.encodeCall(escrow.withdrawCredit, (currency, address(0xE15E))));
     }
 
-    function pushCredit(uint256 seed, bool native) external {
-        MoodyParty owner = parties[seed % 4];
-        address token_ = native ? address(0) : address(token);
-        if (escrow.credits(token_, address(owner)) == 0) return;
+    function pushCredit(uint256 seed, uint256 which) external {
+        (address owner, address currency) = (address(parties[seed % PARTIES]), currencies[which % CURRENCIES]);
+        if (escrow.credits(currency, owner) == 0) return;
         _reachable(owner, true);
-        escrow.pushCredit(token_, address(owner));
+        escrow.pushCredit(currency, owner);
     }
 
     function reach(uint256 seed, bool reachable) external {
-        _reachable(parties[seed % 4], reachable);
+        _reachable(address(parties[seed % PARTIES]), reachable);
     }
 
-    function donate(uint64 amount, bool native) external {
-        if (native) vm.deal(address(escrow), address(escrow).balance + amount);
-        else token.mint(address(escrow), amount);
-        donated[native ? address(0) : address(token)] += amount;
+    function donate(uint64 amount, uint256 which) external {
+        address currency = currencies[which % CURRENCIES];
+        if (currency == address(0)) vm.deal(address(escrow), address(escrow).balance + amount);
+        else MoodyToken(currency).mint(address(escrow), amount);
+        donated[currency] += amount;
     }
 
     function pass(uint256 time) external {
         vm.warp(block.timestamp + time % 1 days);
     }
 
-    function _reachable(MoodyParty party, bool reachable) private {
-        party.be(reachable ? MoodyParty.Mood.ACCEPTS : MoodyParty.Mood.REVERTS);
-        token.deny(address(party), !reachable);
+    /// @dev To a boundary second of a payment, or the second before it; never back.
+    function passTo(uint256 seed, uint8 which, bool before) external {
+        (bool found, uint256 i) = _find(seed, _holding);
+        if (!found) return;
+        uint256[3] memory boundaries = [uint256(_payments[i].captureFrom), _payments[i].authorizationExpiry, _end(i)];
+        uint256 time = boundaries[which % 3] - (before ? 1 : 0);
+        if (time > block.timestamp) vm.warp(time);
     }
 
-    /// @dev Who pays can be reached, or no token would let it pay.
-    function _equip(MoodyParty from, address token_, uint256 amount) private returns (uint256 value) {
-        _reachable(from, true);
-        if (token_ == address(0)) {
-            vm.deal(address(from), address(from).balance + amount);
-            return amount;
-        }
-        token.mint(address(from), amount);
-        from.act(address(token), 0, abi.encodeCall(token.approve, (address(escrow), amount)));
+    function _split(uint256 i, uint256 toPayee) private {
+        _earned(i, toPayee);
+        _givenBack(i, _books[i].held);
     }
 
-    function _earned(uint256 i, uint256 amount) private {
-        Book storage book = _books[i];
-        uint256 bps = _payments[i].feeBps;
-        book.feeTaken += (book.refundable + amount) * bps / 10_000 - book.refundable * bps / 10_000;
-        book.held -= amount;
-        book.refundable += amount;
-    }
-
-    function _find(uint256 seed, function(uint256) view returns (bool) fits) private view returns (bool, uint256) {
-        for (uint256 i; i < _payments.length; ++i) {
-            uint256 candidate = addmod(seed, i, _payments.length);
-            if (fits(candidate)) return (true, candidate);
-        }
-        return (false, 0);
-    }
-
-    function _holding(uint256 i) private view returns (bool) {
-        return _books[i].held != 0;
-    }
-
-    function _open(uint256 i) private view returns (bool) {
+    function _resolvable(uint256 i) private view returns (bool) {
+        if (_payments[i].flags & 4 != 0) return _capturable(i);
         return _holding(i) && block.timestamp < _payments[i].authorizationExpiry;
     }
 
-    function _capturable(uint256 i) private view returns (bool) {
-        return _open(i) && block.timestamp >= _payments[i].captureFrom;
+    function _payerMayDispute(uint256 i) private view returns (bool) {
+        return _undisputed(i) && _payments[i].flags & 1 != 0;
+    }
+
+    function _payeeMayDispute(uint256 i) private view returns (bool) {
+        return _undisputed(i) && _payments[i].flags & 2 != 0;
+    }
+
+    function _rulable(uint256 i) private view returns (bool) {
+        bool begun = _payments[i].flags & 4 != 0 || block.timestamp >= _payments[i].authorizationExpiry;
+        return _holding(i) && _books[i].disputedAt != 0 && begun && block.timestamp < _end(i);
     }
 
     function _over(uint256 i) private view returns (bool) {
-        return _holding(i) && block.timestamp >= _payments[i].authorizationExpiry;
+        return _holding(i) && block.timestamp >= _end(i);
     }
 
     function _refundable(uint256 i) private view returns (bool) {

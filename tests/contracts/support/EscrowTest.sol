@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Escrow} from "../../../contracts/escrow/Escrow.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
@@ -16,10 +17,14 @@ abstract contract EscrowTest {
     MoodyToken internal token;
     Terms internal terms;
 
-    address internal payer = address(0xA11CE);
-    address internal payee = address(0xB0B);
+    uint256 internal constant PAYER_KEY = 0xA11CE;
+    uint256 internal constant PAYEE_KEY = 0xB6E;
+    uint256 internal constant ARBITER_KEY = 0xAB17;
+
+    address internal payer = vm.addr(PAYER_KEY);
+    address internal payee = vm.addr(PAYEE_KEY);
     address internal operator = address(0x0BE8);
-    address internal arbiter = address(0xAB17);
+    address internal arbiter = vm.addr(ARBITER_KEY);
     address internal feeRecipient = address(0xFEE);
     address internal stranger = address(0x57A6);
 
@@ -62,6 +67,16 @@ abstract contract EscrowTest {
         if (block.timestamp < terms.captureFrom) vm.warp(terms.captureFrom);
     }
 
+    function arbitrated(uint8 flags) internal {
+        (terms.arbiter, terms.rulingPeriod, terms.flags) = (arbiter, 2 days, flags);
+        terms.payeeShareOnSilenceBps = 6001;
+    }
+
+    function dispute() internal {
+        vm.prank(terms.payer);
+        escrow.dispute(terms, bytes32(0));
+    }
+
     function capture(uint96 heldAfter) internal {
         vm.prank(terms.operator);
         escrow.capture(terms, heldAfter);
@@ -83,7 +98,8 @@ abstract contract EscrowTest {
     }
 
     function balanceOf(address owner) internal view returns (uint256) {
-        return terms.token == NATIVE ? owner.balance : MoodyToken(terms.token).truth(owner);
+        if (terms.token == NATIVE) return owner.balance;
+        return terms.token == address(token) ? token.truth(owner) : IERC20(terms.token).balanceOf(owner);
     }
 
     function creditOf(address owner) internal view returns (uint256) {
@@ -91,11 +107,20 @@ abstract contract EscrowTest {
     }
 
     function assertHolding(uint256 held, uint256 refundable) internal view {
-        (uint96 held_, uint96 refundable_, uint48 disputedAt, bool used) = escrow.holdingOf(id());
+        assertHolding(id(), held, refundable, 0);
+    }
+
+    function assertHolding(bytes32 paymentId, uint256 held, uint256 refundable, uint256 disputedAt) internal view {
+        (uint96 held_, uint96 refundable_, uint48 disputedAt_, bool used) = escrow.holdingOf(paymentId);
         vm.assertEq(held_, held, "held");
         vm.assertEq(refundable_, refundable, "refundable");
-        vm.assertEq(disputedAt, 0, "disputedAt");
+        vm.assertEq(disputedAt_, disputedAt, "disputedAt");
         vm.assertTrue(used, "used");
+    }
+
+    function assertUnused(bytes32 paymentId) internal view {
+        (,,, bool used) = escrow.holdingOf(paymentId);
+        vm.assertTrue(!used, "unused");
     }
 
     function assertBalance(address owner, uint256 amount) internal view {

@@ -14,6 +14,7 @@ interface Vm {
     function stopPrank() external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
+    function readFileBinary(string calldata path) external view returns (bytes memory);
     function deployCode(string calldata what) external returns (address);
     function deal(address account, uint256 balance) external;
     function etch(address target, bytes calldata code) external;

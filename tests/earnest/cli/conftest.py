@@ -1,23 +1,16 @@
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from chain import LocalChain
 from chain.testing.embedded import EmbeddedNode
 from chain.testing.serve import Server
 from earnest.cli import main
+from earnest.testing.world import endow
 from tests.deploy.sites import Site, site_on
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
+from tests.earnest.cli.bench import Bench, Ended, Run
 
 
 @pytest.fixture
@@ -57,3 +50,24 @@ def site(server: tuple[EmbeddedNode, Server]) -> Iterator[Site]:
     site = site_on(node, served.url, name="local")
     with site.chain:
         yield site
+
+
+@pytest.fixture(scope="session")
+def served_chain() -> Iterator[tuple[LocalChain, str]]:
+    """A local chain with money for every party, and where other programs reach it."""
+    with LocalChain.start("eth-tester") as chain:
+        endow(chain)
+        yield chain, chain.serve()
+
+
+@pytest.fixture
+def bench(
+    served_chain: tuple[LocalChain, str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    """Parties who run `earnest` in a folder of their own; what they do to the chain is undone after."""
+    chain, url = served_chain
+    moment = chain.snapshot()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EARNEST_RPC", url)
+    yield Bench(chain, run, monkeypatch)
+    chain.restore(moment)

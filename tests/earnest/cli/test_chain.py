@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chain import Chain, Signer
+from chain.contracts import CORE
 from chain.errors import NodeUnreachable
 from deploy import verify
 
@@ -59,10 +60,10 @@ def test_a_port_that_is_taken_is_one_clear_line() -> None:
 def test_people_are_told_the_address_the_contracts_and_the_keys() -> None:
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        lines = [process.stdout.readline() for _ in range(13)]
+        lines = [process.stdout.readline() for _ in range(len(CORE) + 9)]
         process.send_signal(signal.SIGINT)
         process.wait(20)
 
     assert lines[0].startswith("RPC http://127.0.0.1:")
-    assert [line.split()[0] for line in lines[2:7]] == ["Escrow", "VoucherChannels", "HashLock", "AfterTime", "USDC"]
-    assert [line.split()[0] for line in lines[8:13]] == ["payer", "payee", "operator", "arbiter", "stranger"]
+    assert [line.split()[0] for line in lines[2 : len(CORE) + 3]] == [*CORE, "USDC"]
+    assert [line.split()[0] for line in lines[len(CORE) + 4 :]] == ["payer", "payee", "operator", "arbiter", "stranger"]

@@ -10,7 +10,7 @@ from chain.contracts import CORE, address_of
 from deploy import plan
 from deploy import run as deploy_run
 from tests.deploy.sites import Site
-from tests.earnest.cli.conftest import Run
+from tests.earnest.cli.bench import Run
 
 KEY = "0x" + "11" * 32
 

@@ -9,7 +9,7 @@ from deploy import run as deploy_run
 from earnest.cli.doctor import environment, tools
 from earnest.cli.doctor.finding import Finding
 from tests.deploy.sites import Site
-from tests.earnest.cli.conftest import Run
+from tests.earnest.cli.bench import Run
 
 
 def test_here_all_is_well(run: Run) -> None:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from tests.earnest.cli.conftest import Run
+from tests.earnest.cli.bench import Run
 
 
 def test_our_errors_are_one_clear_line_with_facts_and_exit_code_1(run: Run) -> None:

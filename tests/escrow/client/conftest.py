@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -49,5 +50,25 @@ def offer(chain: LocalChain, signers: dict[str, Signer], token: Token) -> Callab
             "if_expired": "payer",
         }
         return Terms.card(**common | changes)
+
+    return offered
+
+
+@pytest.fixture
+def sale(chain: LocalChain, signers: dict[str, Signer], token: Token) -> Callable[..., Terms]:
+    """Terms over 120 USDC for two days that either party may dispute; a silent arbiter pays the payer."""
+
+    def offered(amount: Money | None = None, **changes: Any) -> Terms:
+        common: dict[str, Any] = {
+            "payer": signers["payer"].address,
+            "payee": signers["payee"].address,
+            "amount": token("120") if amount is None else amount,
+            "arbiter": signers["arbiter"].address,
+            "expiry": chain.after(days=2),
+            "ruling_period": timedelta(days=3),
+            "if_expired": "payee",
+            "if_arbiter_silent": "payer",
+        }
+        return Terms.purchase(**common | changes)
 
     return offered

@@ -9,7 +9,7 @@ from chain.units import NO_HASH, Seconds
 from escrow import conditions
 
 PREIMAGE = bytes(range(32))
-NOW = Seconds(2_000_000_000)
+FACTS = conditions.Facts(chain_id=1, now=Seconds(2_000_000_000))
 LOCKS = [
     conditions.hash_lock(sha256=hashlib.sha256(PREIMAGE).digest()),
     conditions.hash_lock(keccak=keccak(PREIMAGE)),
@@ -28,14 +28,14 @@ LOCKS = [
     ],
 )
 def test_only_the_preimage_releases_and_then_all(lock: conditions.HashLock, shown: bytes, released: int) -> None:
-    assert lock.proof(shown).released(NO_HASH, 1_000, NOW) == released
+    assert lock.proof(shown).released(NO_HASH, 1_000, FACTS) == released
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])
 def test_a_preimage_of_another_length_opens_nothing_even_where_its_digest_fits(length: int) -> None:
     lock = conditions.hash_lock(keccak=keccak(bytes(length)))
 
-    assert lock.proof(bytes(length)).released(NO_HASH, 1_000, NOW) == 0
+    assert lock.proof(bytes(length)).released(NO_HASH, 1_000, FACTS) == 0
 
 
 def test_the_two_hash_functions_make_two_conditions() -> None:

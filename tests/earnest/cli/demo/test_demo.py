@@ -1,6 +1,6 @@
 import re
 
-from tests.earnest.cli.conftest import Run
+from tests.earnest.cli.bench import Run
 
 
 def test_the_demo_tells_its_five_parts_measures_them_and_every_check_holds(run: Run) -> None:

@@ -1,0 +1,137 @@
+"""How a payment begins: by the payer's call, or by its signature that anyone may bring."""
+
+from collections.abc import Iterable
+
+from chain.signing import compact, require_form
+from chain.units import NOBODY
+from escrow import messages
+from escrow.actions import Authorize
+from escrow.agreement import Agreement
+from escrow.aio.base import CONTRACT, AsyncEscrowBase, left_by
+from escrow.authorization import SignedAuthorization, grant_for
+from escrow.errors import AlreadyUsed, NothingToPay, OtherTerms, OtherToken
+from escrow.funding import Grant, Method, permit2_authorization, permit2_domain
+from escrow.payment import Payment
+from escrow.terms import Terms
+
+_KEY_SIGNATURE = 65
+"""Bytes: a plain key's, for which the contract has a cheaper way."""
+
+
+class AsyncAuthorizing(AsyncEscrowBase):
+    """Raises `AlreadyUsed`, `InsufficientBalance`, `UnknownToken` or what `require_fundable` raises, nothing sent.
+
+    Terms are checked before the payer signs: what `Terms.check` finds raises `Unsound`, but for risks in `accept`.
+    """
+
+    async def authorize(
+        self, what: Terms | SignedAuthorization, *, accept: Iterable[str] = (), offer: Terms | None = None
+    ) -> Payment:
+        """The signer, who is the payer, puts the money in, a missing allowance approved first, exactly.
+
+        Or the signer brings what the payer has signed, and pays the gas: for goods of its own it must say what it has
+        offered, since the payer may have signed other terms (`OtherTerms`). `accept` names risks that the payer takes.
+        """
+        if isinstance(what, SignedAuthorization):
+            _require_offered(what, offer)
+            if what.method is Method.ERC3009 and len(what.authorization) == _KEY_SIGNATURE:
+                payment = self._brought(what)
+                require_form(what.authorization, what.terms.payer)
+                return await self._do("authorizeERC3009", payment, *compact(what.authorization))
+            return await self._bring("authorizeBySig", what)
+        payment = await self._fundable(what, accept)
+        async with self._funding:
+            await self._provide(what.token, what.amount)
+            return await self._do("authorize", payment, value=_value(what))
+
+    async def authorize_all(self, agreement: Agreement, *, accept: Iterable[str] = ()) -> dict[str, Payment]:
+        """The signer funds all that it pays in an agreement, or nothing, in one transaction; payments by their name.
+
+        Raises `NothingToPay` where it pays nothing.
+        """
+        agreement.require_sound(accept=accept, now=await self.chain.now())
+        names = [name for name, terms in agreement.items() if terms.payer == self.signer.address]
+        payments = await self.authorize_many([agreement[name] for name in names], accept=accept)
+        return dict(zip(names, payments, strict=True))
+
+    async def authorize_many(self, many: Iterable[Terms], *, accept: Iterable[str] = ()) -> tuple[Payment, ...]:
+        """The payer of them all funds all or none, in one transaction and one token.
+
+        Raises `OtherToken`, and `NothingToPay` for none.
+        """
+        payments = [await self._fundable(terms, accept) for terms in many]
+        if not payments:
+            raise NothingToPay(self.signer.address)
+        for payment in payments:
+            if payments.count(payment) > 1:
+                raise AlreadyUsed(payment.payment_id)
+        token = payments[0].terms.token
+        for payment in payments:
+            if payment.terms.token != token:
+                raise OtherToken(payment.terms.token, token)
+        terms = [payment.terms for payment in payments]
+        async with self._funding:
+            await self._provide(token, sum(each.amount for each in terms))
+            value = sum(map(_value, terms))
+            receipt = await self.chain.send(self.signer, CONTRACT, "authorizeMany", terms, value=value)
+        return tuple(left_by(receipt, payment) for payment in payments)
+
+    async def charge(self, signed: SignedAuthorization, *, offer: Terms | None = None) -> Payment:
+        """The operator funds with what the payer has signed and captures all, at once; see `authorize` for `offer`.
+
+        On a payment that was authorized, and of which nothing has moved, it is a capture.
+        """
+        _require_offered(signed, offer)
+        return await self._bring("charge", signed)
+
+    async def sign_authorization(
+        self,
+        terms: Terms,
+        method: Method = Method.ERC3009,
+        *,
+        accept: Iterable[str] = (),
+        nonce: int | None = None,
+    ) -> SignedAuthorization:
+        """The payer's signature that funds these terms, before `fund_by`; nothing is sent.
+
+        ERC3009 needs nothing else; ALLOWANCE needs the token's allowance for the escrow, PERMIT2 the one for Permit2.
+        `nonce` is Permit2's; without it the payment id is taken, which no other payment can use up.
+        """
+        payment = await self._fundable(terms, accept)
+        if method is Method.ALLOWANCE:
+            authorization = self.signer.sign(self.domain, messages.Authorize(terms=terms)).signature
+        else:
+            authorization = await self._authorization(grant_for(terms, self.domain), method, nonce)
+        return SignedAuthorization(terms=payment.terms, domain=self.domain, method=method, authorization=authorization)
+
+    async def _authorization(self, grant: Grant, method: Method, nonce: int | None) -> bytes:
+        """The signer's word to the token or to Permit2."""
+        if method is Method.PERMIT2:
+            nonce = int.from_bytes(grant.subject, "big") if nonce is None else nonce
+            signed = self.signer.sign(permit2_domain(self.chain.chain_id), grant.permit2(nonce))
+            return permit2_authorization(nonce, signed.signature)
+        domain = await self.chain.token_domain(await self.chain.token(grant.token))
+        return self.signer.sign(domain, grant.erc3009()).signature
+
+    async def _bring(self, verb: str, signed: SignedAuthorization) -> Payment:
+        return await self._do(verb, self._brought(signed), signed.method, signed.authorization)
+
+    def _brought(self, signed: SignedAuthorization) -> Payment:
+        return self._payment(Payment(terms=signed.terms, domain=signed.domain))
+
+    async def _fundable(self, terms: Terms, accept: Iterable[str]) -> Payment:
+        """The rules' answer for the signer as payer, then the linter's."""
+        payment = self._payment(terms)
+        await self._allowed(payment, Authorize(caller=self.signer.address, value=_value(terms)))
+        terms.require_sound(accept=accept, now=await self.chain.now())
+        return payment
+
+
+def _require_offered(signed: SignedAuthorization, offer: Terms | None) -> None:
+    if offer is not None and signed.terms != offer:
+        raise OtherTerms(signed.payment_id, offer.payment_id(signed.domain))
+
+
+def _value(terms: Terms) -> int:
+    """The wei that go along."""
+    return terms.amount if terms.token == NOBODY else 0

@@ -1,0 +1,89 @@
+# Generated from escrow/aio/base.py by make fix; edit that one.
+"""What every part of the escrow's client stands on: reading a payment, and sending one verb."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from chain.money import Money, Token
+from chain.receipt import Receipt
+from chain.signer import Signer
+from chain.sync.chain import AsOf, Chain
+from chain.units import Address, Hash32, Seconds, address
+from escrow.actions import Action
+from escrow.errors import OtherEscrow
+from escrow.evidence.consent_book import ConsentBook, shared_book
+from escrow.holding import Holding
+from escrow.machine import transition
+from escrow.payment import Payment
+from escrow.terms import Terms
+
+CONTRACT = "Escrow"
+
+
+class EscrowBase:
+    """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends."""
+
+    def __init__(self, chain: Chain, signer: Signer, book: ConsentBook | None = None) -> None:
+        self.chain = chain
+        self.signer = signer
+        self.book = book or shared_book()
+        self.domain = chain.domain(CONTRACT)
+        self._funding = threading.Lock()
+
+    def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
+        """The payment as the chain has it; the latest block may still be undone."""
+        payment = self._payment(what)
+        return replace(payment, holding=self.holding(payment.payment_id, as_of=as_of), receipt=None)
+
+    def holding(self, payment_id: Hash32, *, as_of: AsOf = "final") -> Holding:
+        """What the chain keeps under an id: all that can be known without the terms."""
+        held, refundable, disputed_at, used = self.chain.call(CONTRACT, "holdingOf", payment_id, as_of=as_of)
+        return Holding(held=held, refundable=refundable, disputed_at=Seconds(disputed_at), used=used)
+
+    def credits(
+        self, owner: str | None = None, *, tokens: Iterable[Token] | None = None, as_of: AsOf = "final"
+    ) -> tuple[Money, ...]:
+        """What could not be pushed to `owner`, by default the signer, in the tokens of the network or those given."""
+        if tokens is None:
+            tokens = [self.chain.native, *[self.chain.token(symbol) for symbol in self.chain.network.tokens]]
+        who = address(owner or self.signer.address)
+        waiting = [
+            token.units(self.chain.call(CONTRACT, "credits", token.address, who, as_of=as_of)) for token in tokens
+        ]
+        return tuple(money for money in waiting if money)
+
+    def _do(self, verb: str, payment: Payment, *args: Any, value: int = 0) -> Payment:
+        self._payment(payment)
+        receipt = self.chain.send(self.signer, CONTRACT, verb, payment.terms, *args, value=value)
+        return left_by(receipt, payment)
+
+    def _allowed(self, payment: Payment, action: Action) -> None:
+        """The rules' answer before an allowance is given that would stay open after a refusal."""
+        transition(self.show(payment, as_of="latest"), action, self.chain.now())
+
+    def _lawful(self, payment: Payment, action: Action) -> None:
+        """The law of consents: what the signer has signed before must not add up with this."""
+        final, latest = self.show(payment), self.holding(payment.payment_id, as_of="latest")
+        self.book.check_action(action, final, self.chain.now(as_of="final"), latest=latest)
+
+    def _payment(self, what: Terms | Payment) -> Payment:
+        if isinstance(what, Terms):
+            return Payment(terms=what, domain=self.domain)
+        if what.domain != self.domain:
+            raise OtherEscrow(self.domain.contract, self.domain.chain_id, what.domain.contract, what.chain_id)
+        return what
+
+    def _provide(self, token: Address, amount: int) -> None:
+        money = (self.chain.token(token)).units(amount)
+        self.chain.provide(self.signer, money, self.domain.contract)
+
+
+def left_by(receipt: Receipt, payment: Payment) -> Payment:
+    """The payment as the step left it, by its own event: a node that lags could still answer an older state."""
+    about = [
+        event.args for event in receipt.events if payment.payment_id in map(event.args.get, ("paymentId", "fromId"))
+    ]
+    holding = Holding.from_word(about[-1]["holding"]) if "holding" in about[-1] else Holding(used=True)
+    return replace(payment, holding=holding, receipt=receipt)

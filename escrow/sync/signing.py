@@ -1,0 +1,195 @@
+# Generated from escrow/aio/signing.py by make fix; edit that one.
+"""What parties sign instead of calling, and who brings it to the chain: anybody, at own cost."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chain.errors import Malformed
+from chain.money import Money
+from chain.units import MAX_AMOUNT, Address, Amount, Hash32, Seconds
+from escrow import actions, linter, messages
+from escrow.consents import OPTION_PERIOD
+from escrow.errors import HeldChanged
+from escrow.evidence.evidence import Evidence
+from escrow.funding import Grant, Method
+from escrow.levels import held_after_paying, held_after_returning, payee_bps, units_within
+from escrow.payment import Payment
+from escrow.rules import DAY
+from escrow.signed_consent import Message, SignedConsent
+from escrow.split import PayeeShare
+from escrow.submission import Submission, submission
+from escrow.sync.base import CONTRACT, left_by
+from escrow.sync.verbs import Verbs, hash_of
+from escrow.terms import Terms
+
+
+class Signing(Verbs):
+    """What is signed counts from a final block on, and is in the book before it leaves.
+
+    Without `deadline` a consent of one party counts for a day, a settlement or an amendment for an hour: until both
+    have signed, the second has a choice and the first has none. Raises `HoldNotFinal`, `ConsentOutstanding`,
+    `DeadlineTooFar`.
+    """
+
+    def sign_release(
+        self, payment: Payment, up_to: Money | None = None, *, deadline: int | None = None
+    ) -> SignedConsent:
+        """The payer's word for a `release`."""
+        known = self.show(payment)
+        level = held_after_paying(known, up_to)
+        ends = self._until(deadline, DAY)
+        return self._signed(known, messages.Release(payment_id=known.payment_id, held_after=level, deadline=ends))
+
+    def sign_void(self, payment: Payment, up_to: Money | None = None, *, deadline: int | None = None) -> SignedConsent:
+        """The payee's word for a `void`."""
+        known = self.show(payment)
+        level = held_after_returning(known, up_to)
+        ends = self._until(deadline, DAY)
+        return self._signed(known, messages.Void(payment_id=known.payment_id, held_after=level, deadline=ends))
+
+    def sign_dispute(
+        self, payment: Payment, evidence: Evidence | Hash32 | None = None, *, deadline: int | None = None
+    ) -> SignedConsent:
+        """A party's word for a `dispute`."""
+        known = self.show(payment)
+        ends = self._until(deadline, DAY)
+        return self._signed(
+            known, messages.Dispute(payment_id=known.payment_id, evidence=hash_of(evidence), deadline=ends)
+        )
+
+    def ruling(self, payment: Payment, to_payee: Money | PayeeShare) -> SignedConsent:
+        """A `rule` that nobody has signed yet: an arbiter signs it with `cosign`, a panel or a Safe adds its word.
+
+        It counts for this dispute alone. Raises `NotAShare`.
+        """
+        known = self.show(payment)
+        message = messages.Ruling(
+            payment_id=known.payment_id,
+            disputed_at=known.holding.disputed_at,
+            payee_bps=payee_bps(known, to_payee),
+        )
+        return SignedConsent(payment=known, message=message)
+
+    def sign_ruling(self, payment: Payment, to_payee: Money | PayeeShare) -> SignedConsent:
+        """The arbiter's word for a `rule`."""
+        return self.cosign(self.ruling(payment, to_payee))
+
+    def sign_settlement(self, payment: Payment, to_payer: Money, *, deadline: int | None = None) -> SignedConsent:
+        """Payer and payee split what is held: the payer gets exactly `to_payer`, the payee the rest."""
+        known = self.show(payment)
+        share = units_within("to_payer", known, to_payer, known.holding.held)
+        ends = self._until(deadline, OPTION_PERIOD)
+        return self._signed(known, messages.Settle(payment_id=known.payment_id, to_payer=share, deadline=ends))
+
+    def sign_amendment(
+        self,
+        payment: Payment,
+        to: Terms,
+        *,
+        paid_in: Money | None = None,
+        paid_out: Money | None = None,
+        deadline: int | None = None,
+        accept: Iterable[str] = (),
+    ) -> SignedConsent:
+        """What is held moves to new terms: the new payer adds `paid_in`, the old one gets `paid_out` back.
+
+        The new terms are checked as before a funding: `accept` names risks that the signer takes. Raises `Unsound`.
+        """
+        known = self.show(payment)
+        added, returned = (
+            Amount(0) if money is None else units_within(name, known, money, MAX_AMOUNT)
+            for name, money in (("paid_in", paid_in), ("paid_out", paid_out))
+        )
+        ends = self._until(deadline, OPTION_PERIOD)
+        message = messages.Amend(
+            from_id=known.payment_id,
+            held=known.holding.held,
+            paid_in=added,
+            paid_out=returned,
+            to=to,
+            deadline=ends,
+        )
+        return self.cosign(SignedConsent(payment=known, message=message), accept=accept)
+
+    def cosign(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> SignedConsent:
+        """Adds the signer's own signature to what another has proposed. Raises `Malformed` where it has no say.
+
+        An amendment's new terms must be sound, but for risks in `accept` (`Unsound`), and for a settlement the hold
+        must be what it was when it was proposed (`HeldChanged`).
+        """
+        self._sound(consent, accept)
+        known = self.show(consent.payment)
+        latest = self.holding(known.payment_id, as_of="latest")
+        now = self.chain.now(as_of="final")
+        signature = self.book.sign(consent.message, known, self.signer, now, latest=latest)
+        return consent.signed(self.signer.address, signature)
+
+    def sign_paid_in(self, consent: SignedConsent, method: Method, *, nonce: int | None = None) -> SignedConsent:
+        """The new payer's signature that an amendment's `paid_in` may be taken, instead of an allowance."""
+        message = consent.message
+        if not isinstance(message, messages.Amend):
+            raise Malformed("consent", "only an amendment takes money in")
+        grant = Grant(
+            token=message.to.token,
+            payer=message.to.payer,
+            amount=message.paid_in,
+            escrow=self.domain.contract,
+            subject=consent.digest,
+            deadline=message.deadline,
+        )
+        authorization = self._authorization(grant, method, nonce)
+        return replace(consent, method=method, authorization=authorization)
+
+    def submit(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> Payment:
+        """Brings a consent that all have signed who must; the signer's own call needs no signature, and is one.
+
+        An amendment answers the new payment. Raises `NotSignedBy`, and what `cosign` raises, nothing sent.
+        """
+        payment, caller = self._payment(consent.payment), self.signer.address
+        call = submission(consent, caller)
+        if caller in consent.parties and caller not in consent.signatures:
+            self._sound(consent, accept)
+            if call.action is not None:
+                self._lawful(payment, call.action)
+        with self._funding:
+            if isinstance(consent.message, messages.Amend) and _by_allowance_of(caller, consent, call):
+                self._allowed(payment, self._amending(consent, consent.message, call))
+                self._provide(call.result.terms.token, call.paid_in)
+            receipt = self.chain.send(self.signer, CONTRACT, call.function, *call.arguments, value=call.value)
+        return left_by(receipt, call.result)
+
+    def _sound(self, consent: SignedConsent, accept: Iterable[str]) -> None:
+        """An amendment is a funding, too; and a split was proposed for what was held then."""
+        message, old = consent.message, consent.payment
+        if isinstance(message, messages.Settle):
+            held = (self.holding(old.payment_id, as_of="latest")).held
+            if held != old.holding.held:
+                raise HeldChanged(old.payment_id, held, old.holding.held)
+        if isinstance(message, messages.Amend):
+            found = message.to.check(now=self.chain.now())
+            linter.require_sound((*found, *linter.check_amendment(old.terms, message.held, message.to)), accept=accept)
+
+    def _amending(self, consent: SignedConsent, message: messages.Amend, call: Submission) -> actions.Amend:
+        """The amendment as the rules see it, before an allowance is given that would stay open after a refusal."""
+        contracts = [party for party in consent.parties if self.chain.code(party, as_of="latest")]
+        return actions.Amend(
+            caller=self.signer.address,
+            wallets=frozenset(contracts),
+            to=self.show(call.result, as_of="latest"),
+            held=message.held,
+            paid_in=message.paid_in,
+            paid_out=message.paid_out,
+            deadline=message.deadline,
+            signatures=tuple(call.arguments[3]),
+            value=call.value,
+        )
+
+    def _signed(self, payment: Payment, message: Message) -> SignedConsent:
+        return self.cosign(SignedConsent(payment=payment, message=message))
+
+    def _until(self, deadline: int | None, period: int) -> Seconds:
+        return Seconds(self.chain.now() + period if deadline is None else deadline)
+
+
+def _by_allowance_of(caller: Address, consent: SignedConsent, call: Submission) -> bool:
+    return bool(call.paid_in) and consent.method is Method.ALLOWANCE and call.result.terms.payer == caller
