@@ -16,7 +16,7 @@ from deploy.record import RecordUnreadable
 from escrow.conditions.errors import *
 from escrow.errors import *
 from escrow.evidence_errors import *
-from escrow.panel_errors import *
+from escrow.panel.errors import *
 from escrow.terms_errors import *
 
 __all__ = [name for name, found in globals().items() if isinstance(found, type) and issubclass(found, EarnestError)]

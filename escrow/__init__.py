@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from escrow import actions, conditions, errors, evidence_errors, panel_errors, terms_errors
+from escrow import actions, conditions, errors, evidence_errors, terms_errors
 from escrow.agreement import Agreement
 from escrow.authorization import SignedAuthorization
 from escrow.effects import Begin, Effect, Pay, Pull
@@ -11,8 +11,8 @@ from escrow.finding import Finding, Gains, Severity
 from escrow.funding import Method
 from escrow.holding import Holding
 from escrow.machine import transition
-from escrow.member_signature import MemberSignature
 from escrow.milestones import Step
+from escrow.panel.member_signature import MemberSignature
 from escrow.payment import Payment
 from escrow.phase import Phase
 from escrow.signed_consent import SignedConsent
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from escrow.aio.client import AsyncEscrow
     from escrow.aio.panels import AsyncPanels
     from escrow.evidence import AsyncWitness, ConsentBook, Evidence, JournalFile, Witness
-    from escrow.panel import ArbiterPanel
+    from escrow.panel.panel import ArbiterPanel
     from escrow.sync.client import Escrow
     from escrow.sync.panels import Panels
 
@@ -60,14 +60,13 @@ __all__ = [
     "conditions",
     "errors",
     "evidence_errors",
-    "panel_errors",
     "terms_errors",
     "transition",
 ]
 
 
 _LAZY = {
-    "ArbiterPanel": "escrow.panel",
+    "ArbiterPanel": "escrow.panel.panel",
     "AsyncEscrow": "escrow.aio.client",
     "AsyncPanels": "escrow.aio.panels",
     "AsyncWitness": "escrow.evidence",

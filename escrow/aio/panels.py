@@ -4,7 +4,7 @@ from chain.aio.chain import AsOf, AsyncChain
 from chain.signer import Signer
 from chain.typed_data import Domain, TypedData
 from chain.units import Address
-from escrow.panel import ArbiterPanel
+from escrow.panel.panel import ArbiterPanel
 
 FACTORY, PANEL = "ArbiterPanels", "ArbiterPanel"
 _YES = bytes.fromhex("1626ba7e")

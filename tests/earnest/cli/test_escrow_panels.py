@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chain.errors import InvalidValue, Malformed, NotAnAddress, OutOfRange
-from escrow.panel_errors import NotAMember, NotEnoughSignatures
+from escrow.panel.errors import NotAMember, NotEnoughSignatures
 from tests.earnest.cli.bench import ADDRESS, HELD, Bench
 
 MEMBERS = [word for who in ("arbiter", "operator", "stranger") for word in ("--member", ADDRESS[who])]

@@ -7,7 +7,7 @@ from chain.keccak import keccak
 from chain.units import Amount, Bps, Hash32, Seconds, address
 from escrow import ArbiterPanel, AsyncPanels, Panels
 from escrow.messages import Ruling
-from escrow.panel_errors import InvalidPanelThreshold, MembersOutOfOrder, TooManyMembers
+from escrow.panel.errors import InvalidPanelThreshold, MembersOutOfOrder, TooManyMembers
 
 SIGNERS = [Signer(keccak(f"arbiter {number}".encode())) for number in range(17)]
 MEMBERS = [signer.address for signer in SIGNERS]

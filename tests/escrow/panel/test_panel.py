@@ -11,7 +11,7 @@ from chain.keccak import keccak
 from chain.units import NOBODY, Address, Bps, Hash32, Seconds, address
 from escrow import ArbiterPanel, MemberSignature
 from escrow.messages import Ruling
-from escrow.panel_errors import (
+from escrow.panel.errors import (
     DuplicateMember,
     InvalidPanelThreshold,
     MembersOutOfOrder,

@@ -13,9 +13,8 @@ from chain.signer import Signer
 from chain.signing import M, recover
 from chain.typed_data import Domain, TypedData
 from chain.units import NO_HASH, NOBODY, Address, address, uint
-from escrow import nested
-from escrow.member_signature import MemberSignature
-from escrow.panel_errors import (
+from escrow.panel import nested
+from escrow.panel.errors import (
     DuplicateMember,
     InvalidPanelThreshold,
     MembersOutOfOrder,
@@ -24,6 +23,7 @@ from escrow.panel_errors import (
     OtherMessage,
     TooManyMembers,
 )
+from escrow.panel.member_signature import MemberSignature
 
 MOST_MEMBERS = 16
 # solady's LibClone: the creation code round the length, the implementation and what it was made with

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from chain import Domain, TypedData
 from chain.keccak import keccak
 from chain.units import Address, Amount, Bps, Hash32, Seconds, address
-from escrow import nested
 from escrow.messages import Ruling
+from escrow.panel import nested
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
