@@ -16,7 +16,6 @@ from channels.errors import (
     StoreUnreadable,
     StoreVersion,
 )
-from channels.stores import sqlite
 from channels.stores.sqlite import Database
 from channels.stores.till import Till
 from channels.stores.wallet import Wallet
@@ -144,7 +143,7 @@ def test_a_damaged_file_is_unreadable(opened: Open, path: Path, domain: Domain) 
 def test_a_lock_that_is_held_too_long_is_a_typed_error_that_can_be_retried(
     opened: Open, path: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
+    monkeypatch.setattr("chain.stores.sqlite.PATIENCE", 0.05)
     one, other = opened(path, domain), opened(path, domain)
     with one.transaction(), pytest.raises(StoreBusy) as caught:
         other.change("INSERT INTO numbers VALUES (?)", b"\1")

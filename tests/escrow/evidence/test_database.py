@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from chain.errors import StoreError
-from escrow.evidence import database
 from escrow.evidence.database import Database
 from escrow.evidence_errors import JournalBusy, JournalFailed, JournalOfAnotherProcess, JournalUnreadable
 
@@ -106,7 +105,7 @@ def test_what_is_no_database_is_unreadable(opened: Open, path: Path, tmp_path: P
 
 
 def test_a_lock_that_is_held_too_long_can_be_retried(opened: Open, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr("chain.stores.sqlite.PATIENCE", 0.05)
     one, other = opened(path), opened(path)
     with one.transaction(), pytest.raises(JournalBusy) as caught:
         other.rows(ADD, 1)
