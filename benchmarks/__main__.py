@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import speed
-from benchmarks.gas import channels, escrow
+from benchmarks.gas import channels, duplex, escrow
 from benchmarks.gas.table import table
 from benchmarks.gas.world import World
 
@@ -18,7 +18,7 @@ def main() -> None:
     console = Console()
     with console.status("gas: whole transactions on the embedded chain"):
         world = World.start()
-        rows = escrow.measure(world) | channels.measure(world)
+        rows = escrow.measure(world) | channels.measure(world) | duplex.measure(world)
         world.chain.close()
     print(table(rows))
     with console.status("speed: interleaved rounds"):

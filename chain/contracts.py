@@ -9,6 +9,7 @@ from chain.units import Address
 CORE = (
     "Escrow",
     "VoucherChannels",
+    "DuplexChannels",
     "HashLock",
     "HashChain",
     "AfterTime",

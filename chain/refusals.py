@@ -140,3 +140,27 @@ class SafeCastOverflowedUintDowncast(IllegalAction):
     says = "{value} does not fit uint{bits}"
     bits: int
     value: int
+
+
+class DeadlinePassed(IllegalAction):
+    """A consent counts before its deadline only; at that second it has passed."""
+
+    says = "it is {now}, and the consent counted until {deadline}"
+    now: int
+    deadline: int
+
+
+class WrongConditionData(IllegalAction):
+    """These are not the data of the condition that was agreed."""
+
+    says = "the data's hash is not the one that was agreed"
+    data_hash: Hash32
+    condition_hash: Hash32
+
+
+class NotEnoughGasForCondition(IllegalAction):
+    """The transaction's gas can't carry the condition's call: with less it might fail for want of gas."""
+
+    says = "{left} gas left, {needed} needed for the condition"
+    left: int
+    needed: int

@@ -1,25 +1,53 @@
-"""Payment channels: a deposit on chain, signed vouchers off chain, the newest of which is claimed.
+"""Payment channels: a deposit on chain, signed messages off chain, the newest of which decides.
 
-Machines and sessions are pure; `Payer` and `Payee` are handed a chain, a key and a file.
+Machines and sessions are pure; `Payer` and `Payee` are handed a chain, a key and a file, `Lanes` and `Duplexes` a chain
+and a key.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from channels import errors
 from channels.actions import CancelClose, Claim, Close, Open, RequestClose, TopUp, Withdraw
 from channels.books import Books
+from channels.chain_lane import ChainLane, LaneReserve
 from channels.channel import Channel, ChannelId
 from channels.claims import Claims
 from channels.client.payee import Payee
 from channels.client.payer import Payer
 from channels.credit import Credit, Delivery
+from channels.deposit import Deposit, SignedDeposit
+from channels.duplex.chain_duplex import ChainDuplex, ChainDuplexReserve, ChainFight, Shares
+from channels.duplex.channel import DuplexChannel
+from channels.duplex.messages import State
+from channels.duplex.promise import DuplexPromise
+from channels.duplex.signed_challenge import SignedChallenge
+from channels.duplex.signed_state import SignedState
+from channels.duplex.signed_together import SignedCloseTogether, SignedWithdrawTogether
 from channels.lane import Lane, transition
+from channels.lane_close import LaneClose, SignedLaneClose
 from channels.payee_session import PayeeSession
 from channels.payer_session import PayerSession
+from channels.promise import Promise
+from channels.recorded import Recorded
 from channels.records import TillLane, WalletLane
+from channels.sync.duplexes import Duplexes
+from channels.sync.lanes import Lanes
 from channels.voucher import SignedVoucher, Voucher
 
+if TYPE_CHECKING:
+    from channels.aio.duplexes import AsyncDuplexes
+    from channels.aio.lanes import AsyncLanes
+
 __all__ = [
+    "AsyncDuplexes",
+    "AsyncLanes",
     "Books",
     "CancelClose",
+    "ChainDuplex",
+    "ChainDuplexReserve",
+    "ChainFight",
+    "ChainLane",
     "Channel",
     "ChannelId",
     "Claim",
@@ -27,14 +55,31 @@ __all__ = [
     "Close",
     "Credit",
     "Delivery",
+    "Deposit",
+    "DuplexChannel",
+    "DuplexPromise",
+    "Duplexes",
     "Lane",
+    "LaneClose",
+    "LaneReserve",
+    "Lanes",
     "Open",
     "Payee",
     "PayeeSession",
     "Payer",
     "PayerSession",
+    "Promise",
+    "Recorded",
     "RequestClose",
+    "Shares",
+    "SignedChallenge",
+    "SignedCloseTogether",
+    "SignedDeposit",
+    "SignedLaneClose",
+    "SignedState",
     "SignedVoucher",
+    "SignedWithdrawTogether",
+    "State",
     "TillLane",
     "TopUp",
     "Voucher",
@@ -43,3 +88,12 @@ __all__ = [
     "errors",
     "transition",
 ]
+
+_LAZY = {"AsyncDuplexes": "channels.aio.duplexes", "AsyncLanes": "channels.aio.lanes"}
+
+
+def __getattr__(name: str) -> Any:
+    """Clients for asyncio bring asyncio, which a paying program may do without."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)

@@ -1,10 +1,12 @@
-"""What can go wrong in a one-way channel; leaves of the contract's errors have its names, and its facts in its order.
+"""What can go wrong in a channel; leaves of the contract's errors have its names, and its facts in its order.
 
     IllegalAction
         NotPayee  InvalidSigner  InvalidPeriod  DepositTooLarge  AlreadyOpen  NotOpen  NoEpochLeft
         TakeTooLarge  NotClosing  WindowOver  WindowNotOver
+        TooManyPromises  PromisesOutOfOrder  PromiseExpired  NothingRecorded
+        NothingReserved  ReserveOver  ReserveNotOver  AllowanceIsNoAuthorization
     InvalidMessage
-        AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  PromisesNotUnderstood
+        AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  WrongPromises  PromisesNotUnderstood
     Refused
         ChannelClosing  NotEnough  KeyReused  TokenRefused  WindowTooShort  UnknownLane
     ChainError
@@ -12,7 +14,8 @@
     StoreError
         StoreUnreadable  StoreVersion  StoreOfAnotherChain  StoreOfAnotherProcess  StoreBusy  StoreFailed
 
-The contract's other errors are shared with the escrow: `chain.refusals`, and `chain.errors.InvalidSignature`.
+The contracts' other errors are shared with the escrow: `chain.refusals`, and `chain.errors.InvalidSignature`; those of
+two-way channels alone are in `channels.duplex.errors`.
 """
 
 from chain.errors import ChainError, IllegalAction, InvalidMessage, Refused, StoreError
@@ -103,6 +106,68 @@ class WindowNotOver(IllegalAction):
     closes_at: int
 
 
+class TooManyPromises(IllegalAction):
+    """A list is looked through in one transaction, so it is short."""
+
+    says = "{number} promises are more than {most}"
+    number: int
+    most: int
+
+
+class PromisesOutOfOrder(IllegalAction):
+    """The promises' hashes rise strictly, so that none counts twice; `position` is the first that does not."""
+
+    says = "the hash at position {position} is not above the one before"
+    position: int
+
+
+class PromiseExpired(IllegalAction):
+    """Proof counts before a promise's expiry only; at that second it has passed."""
+
+    says = "it is {now}, the promise expired at {expiry}"
+    now: int
+    expiry: int
+
+
+class NothingRecorded(IllegalAction):
+    """The condition says no more than is recorded already."""
+
+    says = "the condition releases {released}, {recorded} are recorded"
+    subject: bytes
+    released: int
+    recorded: int
+
+
+class NothingReserved(IllegalAction):
+    """Nothing waits for promises of this epoch."""
+
+    says = "nothing is reserved for epoch {epoch}"
+    channel_id: bytes
+    epoch: int
+
+
+class ReserveOver(IllegalAction):
+    """What was reserved for promises is the funder's again."""
+
+    says = "it is {now}, the reserve was over at {until}"
+    now: int
+    until: int
+
+
+class ReserveNotOver(IllegalAction):
+    """What is reserved for promises can still be claimed."""
+
+    says = "it is {now}, the reserve is over at {until}"
+    now: int
+    until: int
+
+
+class AllowanceIsNoAuthorization(IllegalAction):
+    """An allowance names no channel, so only its owner's own call may use it."""
+
+    says = "an allowance can't open a channel for somebody else"
+
+
 class AmountNotIncreasing(InvalidMessage):
     """A voucher must be worth more than what is settled already."""
 
@@ -132,6 +197,14 @@ class WrongChannel(InvalidMessage):
 
     says = "the voucher is of another channel"
     channel_id: bytes
+    expected: bytes
+
+
+class WrongPromises(InvalidMessage):
+    """This is not what the signed hash of its promises stands for."""
+
+    says = "these are not the promises that were signed"
+    promises: bytes
     expected: bytes
 
 

@@ -16,7 +16,7 @@ class Shown:
 
 def _json(value: Any) -> Any:
     match value:
-        case None | str():
+        case None | bool() | str():
             return value
         case int():
             return str(value)

@@ -1,20 +1,20 @@
 """The payer's signed word, alone and as it travels."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from chain.errors import Malformed
-from chain.signing import Signed, require_form, verify
+from chain.signing import Signed, compact, require_form, verify
 from chain.typed_data import Domain, TypedData, unhex
 from chain.units import NO_HASH, Amount, Hash32
 from channels.channel import Channel, ChannelId
-from channels.errors import WrongChannel
+from channels.errors import WrongChannel, WrongPromises
+from channels.promise import Promise, Promises, promises_hash, sorted_leaves
+from channels.promising import Calldata, PromisingVoucher
+from channels.strict import members
 
 NO_PROMISES = NO_HASH
-LONGEST_JSON = 4096
-"""Four times what is needed. Deep nesting ends the process where a library (py_ecc) has raised the recursion limit."""
+_MEMBERS, _MORE = {"channel", "voucher", "signature"}, {"promises"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,52 +30,74 @@ class Voucher(TypedData):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedVoucher:
-    """A voucher with its channel, as it is handed over; its 65-byte signature has the right form, `verified` checks it.
+    """A voucher with its channel and promises, as it is handed over; its 65-byte signature has the right form.
 
-    Raises `WrongChannel`, `MalformedSignature` at birth.
+    Whose it is, `verified` checks. A sum above the deposit is no fault of form: the contract pays what is there, and a
+    payee refuses it by the deposit that it knows.
+    Raises `WrongChannel`, `WrongPromises`, `TooManyPromises`, `PromisesOutOfOrder`, `MalformedSignature` at birth.
     """
 
     channel: Channel
     voucher: Voucher
     signature: bytes
+    promises: tuple[Promise, ...] = ()
 
     def __post_init__(self) -> None:
         if self.voucher.channel_id != self.channel.id:
             raise WrongChannel(self.voucher.channel_id, self.channel.id)
+        found = promises_hash(self.promises)
+        if found != self.voucher.promises:
+            raise WrongPromises(found, self.voucher.promises)
         require_form(self.signature, self.channel.signer)
 
     def verified(self, domain: Domain) -> Signed[Voucher]:
         """The voucher as signed by the channel's key, for this chain and contract. Raises `InvalidSignature`."""
         return verify(domain, self.voucher, self.signature, self.channel.signer)
 
+    @property
+    def shown(self) -> PromisingVoucher:
+        """With what its promises come to, for the machine."""
+        epoch, amount = self.voucher.epoch, self.voucher.cumulative_amount
+        if not self.promises:
+            return PromisingVoucher(epoch=epoch, cumulative_amount=amount)
+        listed = Promises.of(self.promises)
+        return PromisingVoucher(
+            epoch=epoch,
+            cumulative_amount=amount,
+            total=listed.total,
+            last_expiry=listed.last_expiry,
+            leaves=sorted_leaves(promise.struct_hash() for promise in self.promises),
+        )
+
+    @property
+    def promised_calldata(self) -> Calldata:
+        """As claimPromised and closeBySig take it."""
+        return self.shown.calldata(*compact(self.signature))
+
     def to_json(self) -> dict[str, Any]:
-        """Numbers as decimal strings, bytes as 0x hex."""
+        """Numbers as decimal strings, bytes as 0x hex; "promises" only where there are any."""
         signature = "0x" + self.signature.hex()
-        return {"channel": self.channel.to_json(), "voucher": self.voucher.to_json(), "signature": signature}
+        told: dict[str, Any] = {
+            "channel": self.channel.to_json(),
+            "voucher": self.voucher.to_json(),
+            "signature": signature,
+        }
+        return told | {"promises": [promise.to_json() for promise in self.promises]} if self.promises else told
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any] | str | bytes) -> Self:
+    def from_json(cls, data: object) -> Self:
         """The strict inverse, of JSON text too: unknown, missing or malformed members are refused (`InvalidValue`)."""
-        members = _parsed(data) if isinstance(data, str | bytes) else data
-        if set(members) != {"channel", "voucher", "signature"}:
-            raise Malformed("signed voucher", "its members are not channel, voucher, signature")
+        found = members("signed voucher", data, _MEMBERS, _MORE)
         return cls(
-            channel=Channel.from_json(_struct("channel", members["channel"])),
-            voucher=Voucher.from_json(_struct("voucher", members["voucher"])),
-            signature=unhex("signature", members["signature"]),
+            channel=Channel.from_json(found["channel"]),
+            voucher=Voucher.from_json(found["voucher"]),
+            signature=unhex("signature", found["signature"]),
+            promises=_listed(found["promises"]) if "promises" in found else (),
         )
 
 
-def _parsed(text: str | bytes) -> Mapping[str, Any]:
-    if len(text) > LONGEST_JSON:
-        raise Malformed("signed voucher", f"it is longer than {LONGEST_JSON} characters")
-    try:
-        return _struct("signed voucher", json.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise Malformed("signed voucher", f"it is no JSON: {error}") from None
-
-
-def _struct(what: str, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise Malformed(what, "it is no JSON object")
-    return value
+def _listed(data: object) -> tuple[Promise, ...]:
+    """One at least: a voucher without promises has one form only."""
+    if not isinstance(data, list) or not data:
+        raise Malformed("promises", f"{data!r} is no list of promises")
+    return tuple(map(Promise.from_json, data))

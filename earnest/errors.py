@@ -10,6 +10,7 @@ from chain.refusals import *
 from chain.signer import KeyringUnusable, NoSuchKey, WrongPassword
 from chain.testing.anvil import ToolFailed, ToolMissing
 from chain.testing.serve import PortTaken
+from channels.duplex.errors import *
 from channels.errors import *
 from deploy.errors import *
 from deploy.record import RecordUnreadable

@@ -3,12 +3,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chain.permit2 import Method
 from escrow import actions, conditions, errors, evidence_errors, terms_errors
 from escrow.agreement import Agreement
 from escrow.authorization import SignedAuthorization
 from escrow.effects import Begin, Effect, Pay, Pull
 from escrow.finding import Finding, Gains, Severity
-from escrow.funding import Method
 from escrow.holding import Holding
 from escrow.machine import transition
 from escrow.milestones import Step

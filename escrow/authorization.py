@@ -6,9 +6,10 @@ from typing import Any, Self
 
 from chain.errors import Malformed
 from chain.member import Member
+from chain.permit2 import Method, authorization_bytes
 from chain.typed_data import Domain
 from chain.units import Hash32, Seconds, address
-from escrow.funding import Grant, Method, authorization_bytes
+from escrow.funding import Grant
 from escrow.terms import Terms
 
 _CHAIN_ID = Member("uint256", "chainId", "chain_id")

@@ -16,7 +16,8 @@
     Refused
         NothingToPay, OtherEscrow, OtherTerms, and InsufficientBalance of chain.errors; nothing was sent
 
-NotPayer, InvalidAmount, InvalidPayee and those about money are `chain.refusals`: channels refuse by them, too.
+NotPayer, InvalidAmount, InvalidPayee, DeadlinePassed, those about a condition's call and those about money are
+`chain.refusals`: channels refuse by them, too.
 """
 
 from chain.errors import IllegalAction, InvalidValue, Refused
@@ -67,14 +68,6 @@ class WrongNumberOfSignatures(IllegalAction):
     says = "{given} signatures are given, {expected} places are expected"
     given: int
     expected: int
-
-
-class DeadlinePassed(IllegalAction):
-    """A consent counts before its deadline only; at that second it has passed."""
-
-    says = "it is {now}, and the consent counted until {deadline}"
-    now: int
-    deadline: int
 
 
 class UnderDispute(IllegalAction):
@@ -214,22 +207,6 @@ class NoCondition(IllegalAction):
 
     says = "no condition was agreed"
     payment_id: Hash32
-
-
-class WrongConditionData(IllegalAction):
-    """These are not the data of the condition that was agreed."""
-
-    says = "the data's hash is not the one that was agreed"
-    data_hash: Hash32
-    condition_hash: Hash32
-
-
-class NotEnoughGasForCondition(IllegalAction):
-    """The transaction's gas can't carry the condition's call: with less it might fail for want of gas."""
-
-    says = "{left} gas left, {needed} needed for the condition"
-    left: int
-    needed: int
 
 
 class MalformedTerms(IllegalAction):

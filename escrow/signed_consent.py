@@ -6,11 +6,11 @@ from typing import Any, Self
 
 from chain.errors import InvalidSignature, Malformed
 from chain.member import unhex
+from chain.permit2 import Method, authorization_bytes
 from chain.signing import recover
 from chain.units import Address, Hash32, address
 from escrow import messages
 from escrow.flags import PAYEE_MAY_DISPUTE, PAYER_MAY_DISPUTE
-from escrow.funding import Method, authorization_bytes
 from escrow.payment import Payment
 
 Message = messages.Release | messages.Void | messages.Dispute | messages.Ruling | messages.Settle | messages.Amend

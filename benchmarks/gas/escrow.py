@@ -8,13 +8,13 @@ from eth_abi.abi import encode
 from benchmarks.gas.world import World
 from chain import NOBODY, Signer, Token
 from chain.keccak import keccak
+from chain.permit2 import Method
 from chain.signing import compact
 from chain.typed_data import TypedData
 from chain.units import NO_HASH, Amount, Bps, Seconds
 from escrow import Terms, messages
 from escrow.authorization import grant_for
 from escrow.flags import ALL_FLAGS
-from escrow.funding import Method
 
 _HOUR = 3_600
 _DAY = 86_400

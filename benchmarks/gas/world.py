@@ -6,7 +6,7 @@ from chain.create2 import PROXY, call_data
 from chain.keccak import keccak
 
 PLAIN = "PlainToken"
-SPENDERS = ("Escrow", "VoucherChannels")
+SPENDERS = ("Escrow", "VoucherChannels", "DuplexChannels")
 START = Seconds(2_000_000_000)
 """Calldata is priced by its zero bytes, so times must not move with the wall clock."""
 

@@ -9,28 +9,26 @@ from typing import TYPE_CHECKING, Any, Self
 from chain.errors import EarnestError, NotIncluded
 from chain.money import Money, Token
 from chain.signer import Signer
-from chain.signing import Signed, compact
+from chain.signing import Signed
 from chain.units import NOBODY, Address, Amount
 from channels.books import Books, books_of
+from channels.chain_lane import ChainLane
 from channels.channel import Channel, ChannelId
 from channels.claims import Claims
-from channels.client.claiming import Claiming
-from channels.client.edge import CONTRACT, LaneRef, id_of, seconds_of, units_of
 from channels.client.reader import Reader
 from channels.credit import Credit, Delivery
+from channels.edge import LaneRef, id_of, seconds_of, units_of
 from channels.effects import GiveCredit, Keep
 from channels.errors import NotPayee, TokenRefused, WindowTooShort
-from channels.lane import Lane
 from channels.payee_session import PayeeSession
 from channels.records import TillLane
 from channels.stores.till import Book, Till
+from channels.sync.lanes import Lanes
 from channels.voucher import SignedVoucher, Voucher
 
 if TYPE_CHECKING:
     from chain.receipt import Receipt
     from chain.sync.chain import Chain
-
-_NO_VOUCHER = (0, bytes(32), bytes(32))
 
 Sent = SignedVoucher | Mapping[str, Any] | str | bytes
 
@@ -55,10 +53,9 @@ class Payee:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.chain, self.signer = chain, signer
-        self._domain = chain.domain(CONTRACT)
-        self._till = Till(store, self._domain)
-        self._reader = Reader(chain, self._till, refresh, clock)
-        self._claiming = Claiming(chain, signer, self._reader)
+        self._lanes = Lanes(chain, signer)
+        self._till = Till(store, self._lanes.domain)
+        self._reader = Reader(self._lanes, self._till, refresh, clock)
         known = {NOBODY, *chain.network.tokens.values()}
         self._tokens = known if tokens is None else {token.address for token in tokens}
         if min_closing_period is None:
@@ -73,7 +70,7 @@ class Payee:
         """
         sent = voucher if isinstance(voucher, SignedVoucher) else SignedVoucher.from_json(voucher)
         self._require_wanted(sent.channel)
-        signed = sent.verified(self._domain)
+        signed = sent.verified(self._lanes.domain)
         token = self.chain.token(sent.channel.token)
         while True:
             before = self._reader.fresh(sent).session
@@ -103,7 +100,11 @@ class Payee:
     def claim(self, lane: LaneRef | None = None) -> Claims:
         """Claims everything that is owed, here or in one channel; `skipped` says what the chain would refuse now."""
         books = self._till.newest() if lane is None else [self._till.book(id_of(lane))]
-        return self._claiming.claim(books)
+        vouchers = [book.voucher for book in books if book.voucher and book.session.owed]
+        claims = self._lanes.claim_many(vouchers)
+        for voucher in vouchers:
+            self._reader.look(voucher.channel.id)
+        return claims
 
     def close(self, lane: LaneRef, take: Money | None = None) -> TillLane:
         """Ends the epoch now: takes `take` of what is accepted, all by default, and gives the rest of the deposit back.
@@ -116,14 +117,15 @@ class Payee:
         self._till.stop(before, stopped=True)
         book = self._till.book(channel_id)
         try:
-            receipt = self._send_close(book, take)
+            left = self._send_close(book, take)
         except NotIncluded:
             raise
         except EarnestError:
             self._till.stop(book, stopped=before.session.stopped)
             raise
-        self._till.include(channel_id, Lane.from_word(receipt.event("Closed").args["lane"]))
-        return self._record(self._reader.look(channel_id).session, receipt)
+        if left.ended:
+            self._till.include(channel_id, left.ended.lane)
+        return self._record(self._reader.look(channel_id).session, left.receipt)
 
     def show(self, lane: LaneRef) -> TillLane:
         """As the chain has it now."""
@@ -174,12 +176,10 @@ class Payee:
                     return added
         return None
 
-    def _send_close(self, book: Book, take: Money | None) -> "Receipt":
-        session, voucher = book.session, book.voucher
-        channel = session.channel
-        units = session.accepted if take is None else units_of(take, channel.token, self.chain.chain_id)
-        proof = (voucher.voucher.cumulative_amount, *compact(voucher.signature)) if voucher else _NO_VOUCHER
-        return self.chain.send(self.signer, CONTRACT, "close", channel.calldata, session.lane.epoch, units, *proof)
+    def _send_close(self, book: Book, take: Money | None) -> ChainLane:
+        session = book.session
+        taken = self.chain.token(session.channel.token).units(session.accepted) if take is None else take
+        return self._lanes.close(session.channel, taken, book.voucher, epoch=session.lane.epoch)
 
     def _record(self, session: PayeeSession, receipt: "Receipt | None" = None) -> TillLane:
         token, lane = self.chain.token(session.channel.token), session.lane

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Self
 from chain.money import Money
 from chain.refusals import NotPayer
 from chain.signer import Signer
-from chain.units import Amount, Seconds, address
-from channels.actions import Open
+from chain.units import Amount, address
+from channels.chain_lane import ChainLane
 from channels.channel import Channel
-from channels.client.edge import CONTRACT, LaneRef, id_of, money_of, read_lane, seconds_of, units_of
+from channels.edge import LaneRef, id_of, money_of, seconds_of, units_of
 from channels.effects import Send
-from channels.lane import Lane, transition
+from channels.lane import Lane
 from channels.payer_session import PayerSession
 from channels.records import WalletLane
 from channels.stores.wallet import Wallet
+from channels.sync.lanes import Lanes
 from channels.voucher import SignedVoucher, Voucher
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Payer:
 
     def __init__(self, chain: "Chain", signer: Signer, store: str | Path = "wallet.db") -> None:
         self.chain, self.signer = chain, signer
-        self._domain = chain.domain(CONTRACT)
-        self._wallet = Wallet(store, self._domain)
+        self._lanes = Lanes(chain, signer)
+        self._wallet = Wallet(store, self._lanes.domain)
 
     def open(
         self,
@@ -59,14 +60,9 @@ class Payer:
             promise_window=seconds_of("promise_window", closing_period if promise_window is None else promise_window),
             salt=salt,
         )
-        amount = self._units(channel, deposit)
-        session = PayerSession(channel=channel, lane=self._read(channel))
-        value = amount if deposit.token.is_native else 0
-        contract = self._domain.contract
-        action = Open(caller=channel.payer, channel=channel, amount=amount, contract=contract, value=value)
-        transition(session.lane, action, Seconds(0))
-        self._wallet.add(session)
-        return self._pay_in("open", "Opened", channel, amount)
+        opened = self._lanes.openable(channel, deposit)
+        self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
+        return self._seen(self._lanes.open(channel, deposit))
 
     def pay(self, lane: LaneRef, money: Money) -> SignedVoucher:
         """A voucher for so much more, on disk before it is signed; whoever shares the store, no amount is signed twice.
@@ -92,25 +88,24 @@ class Payer:
 
     def top_up(self, lane: LaneRef, money: Money) -> WalletLane:
         """Adds to the deposit; a missing allowance is approved first, exactly."""
-        channel = self._session(lane).channel
-        return self._pay_in("topUp", "ToppedUp", channel, self._units(channel, money))
+        return self._seen(self._lanes.top_up(self._session(lane).channel, money))
 
     def request_close(self, lane: LaneRef) -> WalletLane:
         """Starts the window in which the payee must claim."""
-        return self._send("requestClose", "CloseRequested", self._session(lane).channel)
+        return self._seen(self._lanes.request_close(self._session(lane).channel))
 
     def cancel_close(self, lane: LaneRef) -> WalletLane:
         """Takes the request back."""
-        return self._send("cancelClose", "CloseCancelled", self._session(lane).channel)
+        return self._seen(self._lanes.cancel_close(self._session(lane).channel))
 
     def withdraw(self, lane: LaneRef) -> WalletLane:
         """Takes what is not settled, from `closes_at` on. Raises `WindowNotOver`."""
-        return self._send("withdraw", "Withdrawn", self._session(lane).channel)
+        return self._seen(self._lanes.withdraw(self._session(lane).channel))
 
     def show(self, lane: LaneRef) -> WalletLane:
         """As the latest block has it; also what tells this store that the payee has ended the channel."""
         channel = self._session(lane).channel
-        return self._record(self._wallet.see(channel, self._read(channel)))
+        return self._seen(self._lanes.show(channel, as_of="latest"))
 
     def latest(self, lane: LaneRef) -> SignedVoucher | None:
         """The newest voucher again, for a payee that did not answer; None where this epoch has none."""
@@ -122,7 +117,7 @@ class Payer:
 
         Nobody knows what was promised, so all of the deposit counts as promised: this epoch pays no more.
         """
-        lane = self._read(channel)
+        lane = self._lanes.lane(channel.id, as_of="latest")
         self._wallet.add(PayerSession(channel=channel, lane=lane, promised=lane.deposit))
         return self.show(channel)
 
@@ -142,7 +137,7 @@ class Payer:
         self.disconnect()
 
     def _signed(self, channel: Channel, voucher: Voucher) -> SignedVoucher:
-        signed = self.signer.sign(self._domain, voucher)
+        signed = self.signer.sign(self._lanes.domain, voucher)
         return SignedVoucher(channel=channel, voucher=voucher, signature=signed.signature)
 
     def _session(self, lane: LaneRef) -> PayerSession:
@@ -154,19 +149,8 @@ class Payer:
     def _units(self, channel: Channel, money: Money) -> Amount:
         return units_of(money, channel.token, self.chain.chain_id)
 
-    def _read(self, channel: Channel) -> Lane:
-        return read_lane(self.chain, channel.id, "latest")
-
-    def _pay_in(self, verb: str, event: str, channel: Channel, amount: Amount) -> WalletLane:
-        token = self.chain.token(channel.token)
-        self.chain.provide(self.signer, token.units(amount), self._domain.contract)
-        return self._send(verb, event, channel, amount, value=amount if token.is_native else 0)
-
-    def _send(self, verb: str, event: str, channel: Channel, *amounts: Amount, value: int = 0) -> WalletLane:
-        receipt = self.chain.send(self.signer, CONTRACT, verb, channel.calldata, *amounts, value=value)
-        lane = Lane.from_word(receipt.event(event).args["lane"])
-        session = self._wallet.see(channel, lane.ended() if event == "Withdrawn" else lane)
-        return self._record(session, receipt)
+    def _seen(self, left: ChainLane) -> WalletLane:
+        return self._record(self._wallet.see(left.channel, left.lane), left.receipt)
 
     def _record(self, session: PayerSession, receipt: "Receipt | None" = None) -> WalletLane:
         token, lane = self.chain.token(session.channel.token), session.lane

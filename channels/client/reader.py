@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from channels.channel import Channel, ChannelId
-from channels.client.edge import read_lane
 from channels.payee_session import prudent
 from channels.stores.till import Book, Till
+from channels.sync.lanes import Lanes
 from channels.voucher import SignedVoucher
-
-if TYPE_CHECKING:
-    from chain.sync.chain import Chain
 
 
 class Reader:
     """A look counts for `refresh` by `clock`. Raises `ChainError` where the chain must answer and doesn't."""
 
-    def __init__(self, chain: "Chain", till: Till, refresh: timedelta, clock: Callable[[], float]) -> None:
-        self._chain, self._till = chain, till
+    def __init__(self, lanes: Lanes, till: Till, refresh: timedelta, clock: Callable[[], float]) -> None:
+        self._lanes, self._till = lanes, till
         self._refresh, self._clock = refresh // timedelta(milliseconds=1), clock
 
     def fresh(self, sent: SignedVoucher) -> Book:
@@ -37,8 +33,8 @@ class Reader:
 
     def _look(self, channel: Channel, book: Book | None) -> Book:
         seen_at = self._now()
-        final = read_lane(self._chain, channel.id, "final")
-        latest = read_lane(self._chain, channel.id, "latest")
+        final = self._lanes.lane(channel.id)
+        latest = self._lanes.lane(channel.id, as_of="latest")
         self._till.include(channel.id, latest)
         return self._till.see(channel, prudent(final, latest), seen_at, book)
 

@@ -5,9 +5,9 @@ pragma solidity 0.8.37;
 interface IFunding {
     /// @notice By which consent a token is pulled. The paths are fixed: no plug-in of a caller's choice is ever called.
     enum Method {
-        ALLOWANCE, // the escrow's own allowance, and the payer's EIP-712 consent
+        ALLOWANCE, // the contract's own allowance, and the payer's EIP-712 consent
         ERC3009, // receiveWithAuthorization, the nonce being the id that is funded
-        PERMIT2 // permitWitnessTransferFrom, the witness being EscrowFunding(bytes32 id)
+        PERMIT2 // permitWitnessTransferFrom, the witness naming that id
     }
 
     error WrongValue(uint256 sent, uint256 expected);

@@ -29,14 +29,21 @@ abstract contract Payouts is IPayouts, Guarded {
 
     /// @dev State must be final before: the receiver may call back, though into no guarded function.
     function _pay(address token, address to, uint256 amount) internal {
-        if (amount != 0) _payFrom(_ownBalance(token), token, to, amount);
+        if (amount == 0) return;
+        if (token == address(0)) _pushNative(to, amount);
+        else _pushToken(TokenBalance.held(token, address(this)), token, to, amount);
     }
 
     /// @dev Two receivers, one look at our balance.
     function _payBoth(address token, address one, uint256 toOne, address other, uint256 toOther) internal {
-        uint256 balance = _ownBalance(token);
-        if (toOne != 0) balance = _payFrom(balance, token, one, toOne);
-        if (toOther != 0) _payFrom(balance, token, other, toOther);
+        if (token == address(0)) {
+            if (toOne != 0) _pushNative(one, toOne);
+            if (toOther != 0) _pushNative(other, toOther);
+            return;
+        }
+        uint256 balance = TokenBalance.held(token, address(this));
+        if (toOne != 0) balance = _pushToken(balance, token, one, toOne);
+        if (toOther != 0) _pushToken(balance, token, other, toOther);
     }
 
     function _credit(address token, address to, uint256 amount) internal {
@@ -58,29 +65,24 @@ abstract contract Payouts is IPayouts, Guarded {
 
         uint256 missing = token == address(0)
             ? _sendNative(to, amount, gasleft())
-            : _sendToken(_ownBalance(token), token, to, amount, gasleft());
+            : _sendToken(TokenBalance.held(token, address(this)), token, to, amount, gasleft());
         require(missing == 0, PushFailed(token, to, amount));
     }
 
-    /// @dev Only tokens are measured. One that does not answer must not sink the other rows of a batch.
-    function _ownBalance(address token) private view returns (uint256) {
-        return token == address(0) ? 0 : TokenBalance.held(token, address(this));
+    function _pushNative(address to, uint256 amount) private {
+        _requireGas(NATIVE_PUSH_NEEDS);
+        uint256 missing = _sendNative(to, amount, NATIVE_PUSH_GAS);
+        if (missing != 0) _credit(address(0), to, missing);
     }
 
-    /// @param balance ours in `token` before
+    /// @param balance ours before: zero where the token does not answer, which must not sink the other rows of a batch
     /// @return later ours afterwards, at least if the token told the truth
-    function _payFrom(uint256 balance, address token, address to, uint256 amount) private returns (uint256 later) {
-        uint256 missing;
-        if (token == address(0)) {
-            _requireGas(NATIVE_PUSH_NEEDS);
-            missing = _sendNative(to, amount, NATIVE_PUSH_GAS);
-        } else {
-            _requireGas(TOKEN_PUSH_NEEDS);
-            missing = _sendToken(balance, token, to, amount, TOKEN_PUSH_GAS);
-        }
+    function _pushToken(uint256 balance, address token, address to, uint256 amount) private returns (uint256 later) {
+        _requireGas(TOKEN_PUSH_NEEDS);
+        uint256 missing = _sendToken(balance, token, to, amount, TOKEN_PUSH_GAS);
         if (missing != 0) {
             _credit(token, to, missing);
-            return _ownBalance(token);
+            return TokenBalance.held(token, address(this));
         }
         unchecked {
             return balance < amount ? 0 : balance - amount;

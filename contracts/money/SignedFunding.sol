@@ -34,8 +34,13 @@ abstract contract SignedFunding is Funding {
         require(msg.value == 0, WrongValue(msg.value, 0));
         if (method == Method.ALLOWANCE) return _pullToken(token, from, amount);
         uint256 balance = _balanceBefore(token);
-        if (method == Method.ERC3009) _receive(token, from, amount, id, before, authorization);
-        else _permit(token, from, amount, id, before, authorization);
+        if (method == Method.ERC3009) {
+            _receive(token, from, amount, id, before, authorization);
+        } else {
+            _permit(
+                token, from, amount, keccak256(abi.encode(WITNESS_TYPEHASH, id)), WITNESS_TYPE, before, authorization
+            );
+        }
         _requireReceived(token, balance, amount);
     }
 
@@ -52,7 +57,7 @@ abstract contract SignedFunding is Funding {
 
     /// @dev A key's 65 bytes go by the standard's own form, everything else by the form for wallets.
     function _receive(address token, address from, uint256 amount, bytes32 id, uint256 before, bytes calldata signature)
-        private
+        internal
     {
         IReceiveWithAuthorization receiver = IReceiveWithAuthorization(token);
         if (signature.length != 65) {
@@ -64,15 +69,17 @@ abstract contract SignedFunding is Funding {
         receiver.receiveWithAuthorization(from, address(this), amount, 0, before, id, v, r, s);
     }
 
+    /// @param witness what the signature says that the money is for
     /// @dev Permit2 answers nothing and moves the token itself; on a chain without it the call reverts.
     function _permit(
         address token,
         address from,
         uint256 amount,
-        bytes32 id,
+        bytes32 witness,
+        string memory witnessType,
         uint256 before,
         bytes calldata authorization
-    ) private {
+    ) internal {
         PERMIT2.permitWitnessTransferFrom(
             IPermit2.PermitTransferFrom({
                 permitted: IPermit2.TokenPermissions({token: token, amount: amount}),
@@ -81,8 +88,8 @@ abstract contract SignedFunding is Funding {
             }),
             IPermit2.SignatureTransferDetails({to: address(this), requestedAmount: amount}),
             from,
-            keccak256(abi.encode(WITNESS_TYPEHASH, id)),
-            WITNESS_TYPE,
+            witness,
+            witnessType,
             authorization[32:]
         );
     }

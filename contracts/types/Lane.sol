@@ -15,6 +15,7 @@ library LaneLib {
     uint256 private constant CLOSES_AT_AT = 192;
     uint256 private constant EPOCH_AT = 224;
     uint256 internal constant LAST_EPOCH = 2 ** 31 - 1;
+    uint256 private constant RESERVED = 1 << 255;
 
     /// @dev A channel id is a hash already, so the lane stands in the slot of that number.
     function load(bytes32 channelId) internal view returns (Lane lane) {
@@ -38,6 +39,13 @@ library LaneLib {
         return (Lane.unwrap(lane) >> SETTLED_AT) & AMOUNT;
     }
 
+    /// @return what is not settled
+    function rest(Lane lane) internal pure returns (uint256) {
+        unchecked {
+            return deposit(lane) - settled(lane);
+        }
+    }
+
     /// @return what a voucher is worth in all: never above the deposit
     function covered(Lane lane, uint256 cumulativeAmount) internal pure returns (uint256) {
         uint256 limit = deposit(lane);
@@ -51,6 +59,11 @@ library LaneLib {
 
     function epoch(Lane lane) internal pure returns (uint256) {
         return (Lane.unwrap(lane) >> EPOCH_AT) & LAST_EPOCH;
+    }
+
+    /// @return whether something is reserved for promises at this close
+    function isReserved(Lane lane) internal pure returns (bool) {
+        return int256(Lane.unwrap(lane)) < 0; // the highest bit
     }
 
     function isOpen(Lane lane) internal pure returns (bool) {
@@ -79,9 +92,13 @@ library LaneLib {
         }
     }
 
-    /// @dev Reverts from 2105 on, when a time no longer fits.
+    function reserving(Lane lane) internal pure returns (Lane) {
+        return Lane.wrap(Lane.unwrap(lane) | RESERVED);
+    }
+
+    /// @dev Reverts from 2105 on, when a time no longer fits. What an earlier close reserved counts no longer.
     function closingAt(Lane lane, uint256 time) internal pure returns (Lane) {
-        uint256 cleared = Lane.unwrap(lane) & ~(uint256(type(uint32).max) << CLOSES_AT_AT);
+        uint256 cleared = Lane.unwrap(lane) & ~(RESERVED | uint256(type(uint32).max) << CLOSES_AT_AT);
         return Lane.wrap(cleared | (uint256(SafeCast.toUint32(time)) << CLOSES_AT_AT));
     }
 

@@ -6,8 +6,10 @@ library VoucherLib {
     bytes32 internal constant TYPEHASH =
         keccak256("Voucher(bytes32 channelId,uint32 epoch,uint96 cumulativeAmount,bytes32 promises)");
 
-    /// @dev What the payer signs: EIP-712 over a voucher without promises, whose last member is zero.
-    function digest(bytes32 separator, bytes32 channelId, uint256 epoch, uint256 cumulativeAmount)
+    bytes32 internal constant NO_PROMISES = 0;
+
+    /// @dev What the payer signs, by EIP-712.
+    function digest(bytes32 separator, bytes32 channelId, uint256 epoch, uint256 cumulativeAmount, bytes32 promises)
         internal
         pure
         returns (bytes32 hash)
@@ -19,7 +21,7 @@ library VoucherLib {
             mstore(add(free, 0x20), channelId)
             mstore(add(free, 0x40), epoch)
             mstore(add(free, 0x60), cumulativeAmount)
-            mstore(add(free, 0x80), 0)
+            mstore(add(free, 0x80), promises)
             let structHash := keccak256(free, 0xa0)
             mstore(free, 0x1901)
             mstore(add(free, 0x20), separator)

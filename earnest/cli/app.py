@@ -2,7 +2,7 @@
 
 import typer
 
-from earnest.cli import chain, deploy, escrow, evidence, key
+from earnest.cli import chain, channel, deploy, duplex, escrow, evidence, key
 from earnest.cli.credits import group as credit_group
 from earnest.cli.demo import demo
 from earnest.cli.doctor import doctor
@@ -21,5 +21,7 @@ app.command()(doctor)
 app.add_typer(deploy.group, name="deploy")
 app.add_typer(key.group, name="key")
 app.add_typer(escrow.group, name="escrow")
+app.add_typer(channel.group, name="channel")
+app.add_typer(duplex.group, name="duplex")
 app.add_typer(credit_group, name="credits")
 app.add_typer(evidence.group, name="evidence")

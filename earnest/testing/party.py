@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chain import Chain, Signer
 from chain.units import Address
-from channels import Payee, Payer
+from channels import Duplexes, Lanes, Payee, Payer
 from earnest.testing.keys import secret_of
 from escrow import Escrow
 
@@ -28,6 +28,16 @@ class Party:
     def escrow(self) -> Escrow:
         """The escrow contract with this party's key."""
         return Escrow(self._chain, self.signer)
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """The contract of one-way channels with this party's key."""
+        return Lanes(self._chain, self.signer)
+
+    @cached_property
+    def duplexes(self) -> Duplexes:
+        """The contract of two-way channels with this party's key."""
+        return Duplexes(self._chain, self.signer)
 
     @cached_property
     def wallet(self) -> Payer:

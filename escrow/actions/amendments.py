@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from chain.permit2 import Method
 from chain.units import Amount, Seconds, uint
 from escrow.actions.consenting import Consenting
-from escrow.funding import Method
 from escrow.payment import Payment
 
 

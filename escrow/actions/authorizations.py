@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from chain.permit2 import Method
 from chain.units import Address, Hash32, hash32
 from escrow.actions.consenting import Consenting
-from escrow.funding import Method
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from chain.aio import granting
 from chain.errors import Malformed
 from chain.money import Money
+from chain.permit2 import Method
 from chain.units import MAX_AMOUNT, Address, Amount, Hash32, Seconds
 from escrow import actions, linter, messages
 from escrow.aio.base import CONTRACT, left_by
@@ -12,7 +14,7 @@ from escrow.aio.verbs import AsyncVerbs, hash_of
 from escrow.consents import OPTION_PERIOD
 from escrow.errors import HeldChanged
 from escrow.evidence.evidence import Evidence
-from escrow.funding import Grant, Method
+from escrow.funding import Grant
 from escrow.levels import held_after_paying, held_after_returning, payee_bps, units_within
 from escrow.payment import Payment
 from escrow.rules import DAY
@@ -138,7 +140,7 @@ class AsyncSigning(AsyncVerbs):
             subject=consent.digest,
             deadline=message.deadline,
         )
-        authorization = await self._authorization(grant, method, nonce)
+        authorization = await granting.authorization(self.chain, self.signer, grant, method, nonce)
         return replace(consent, method=method, authorization=authorization)
 
     async def submit(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> Payment:

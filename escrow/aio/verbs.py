@@ -1,11 +1,9 @@
 """The escrow's verbs by call: the signer is the party that each asks for."""
 
-from chain.money import Money, Token
-from chain.receipt import Receipt
-from chain.units import NO_HASH, NOBODY, Amount, Hash32, address
+from chain.money import Money
+from chain.units import NO_HASH, NOBODY, Amount, Hash32
 from escrow.actions import Refund, Void
 from escrow.aio.authorizing import AsyncAuthorizing
-from escrow.aio.base import CONTRACT
 from escrow.conditions.condition import Proof
 from escrow.conditions.facts import Facts
 from escrow.evidence.evidence import Evidence
@@ -98,14 +96,6 @@ class AsyncVerbs(AsyncAuthorizing):
     async def cancel(self, terms: Terms) -> Payment:
         """The payer makes terms that were never funded unusable."""
         return await self._do("cancel", self._payment(terms))
-
-    async def withdraw_credit(self, token: Token, to: str) -> Receipt:
-        """Sends the signer's whole credit in `token` to `to`. Raises `NoCredit`, `PushFailed`, `InvalidRecipient`."""
-        return await self.chain.send(self.signer, CONTRACT, "withdrawCredit", token.address, address(to))
-
-    async def push_credit(self, token: Token, owner: str) -> Receipt:
-        """Sends `owner` its whole credit in `token`, whoever the signer is. Raises `NoCredit`, `PushFailed`."""
-        return await self.chain.send(self.signer, CONTRACT, "pushCredit", token.address, address(owner))
 
 
 def hash_of(evidence: Evidence | Hash32 | None) -> Hash32:

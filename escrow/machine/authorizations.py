@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from chain.permit2 import Method
 from chain.refusals import InvalidAmount, TokenHasNoCode, WrongValue
 from chain.units import NOBODY, Address, Amount, Seconds
 from escrow import messages
@@ -17,7 +18,6 @@ from escrow.actions.authorizations import (
 )
 from escrow.effects import Effect, Pull
 from escrow.errors import AlreadyUsed, OtherToken
-from escrow.funding import Method
 from escrow.holding import Holding
 from escrow.machine.guards import (
     require_capture_begun,

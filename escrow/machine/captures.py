@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from chain.refusals import InexactTransfer
+from chain.refusals import InexactTransfer, WrongConditionData
 from chain.units import NOBODY, Amount, Seconds
 from escrow import messages
 from escrow.actions.captures import (
@@ -26,7 +26,6 @@ from escrow.errors import (
     NothingToRefund,
     NotPayeeOrOperator,
     RefundExpired,
-    WrongConditionData,
 )
 from escrow.flags import DISPUTE_FREEZES_RESOLVE
 from escrow.machine.guards import (

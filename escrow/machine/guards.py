@@ -1,6 +1,6 @@
 """What several verbs require: the twin of the guards in Holds.sol."""
 
-from chain.refusals import NotPayer, WrongValue
+from chain.refusals import DeadlinePassed, NotPayer, WrongValue
 from chain.typed_data import TypedData
 from chain.units import NOBODY, Address, Seconds
 from escrow.actions.consenting import Consenting
@@ -8,7 +8,6 @@ from escrow.conditions.signed import signer_of
 from escrow.errors import (
     AlreadyUsed,
     AuthorizationExpired,
-    DeadlinePassed,
     NothingHeld,
     NotOperator,
     NotSignedBy,

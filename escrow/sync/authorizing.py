@@ -3,14 +3,15 @@
 
 from collections.abc import Iterable
 
+from chain.permit2 import Method
 from chain.signing import compact, require_form
+from chain.sync import granting
 from chain.units import NOBODY
 from escrow import messages
 from escrow.actions import Authorize
 from escrow.agreement import Agreement
 from escrow.authorization import SignedAuthorization, grant_for
 from escrow.errors import AlreadyUsed, NothingToPay, OtherTerms, OtherToken
-from escrow.funding import Grant, Method, permit2_authorization, permit2_domain
 from escrow.payment import Payment
 from escrow.sync.base import CONTRACT, EscrowBase, left_by
 from escrow.terms import Terms
@@ -102,17 +103,9 @@ class Authorizing(EscrowBase):
         if method is Method.ALLOWANCE:
             authorization = self.signer.sign(self.domain, messages.Authorize(terms=terms)).signature
         else:
-            authorization = self._authorization(grant_for(terms, self.domain), method, nonce)
+            grant = grant_for(terms, self.domain)
+            authorization = granting.authorization(self.chain, self.signer, grant, method, nonce)
         return SignedAuthorization(terms=payment.terms, domain=self.domain, method=method, authorization=authorization)
-
-    def _authorization(self, grant: Grant, method: Method, nonce: int | None) -> bytes:
-        """The signer's word to the token or to Permit2."""
-        if method is Method.PERMIT2:
-            nonce = int.from_bytes(grant.subject, "big") if nonce is None else nonce
-            signed = self.signer.sign(permit2_domain(self.chain.chain_id), grant.permit2(nonce))
-            return permit2_authorization(nonce, signed.signature)
-        domain = self.chain.token_domain(self.chain.token(grant.token))
-        return self.signer.sign(domain, grant.erc3009()).signature
 
     def _bring(self, verb: str, signed: SignedAuthorization) -> Payment:
         return self._do(verb, self._brought(signed), signed.method, signed.authorization)

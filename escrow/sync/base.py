@@ -1,16 +1,14 @@
 # Generated from escrow/aio/base.py by make fix; edit that one.
 """What every part of the escrow's client stands on: reading a payment, and sending one verb."""
 
-import threading
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from chain.money import Money, Token
 from chain.receipt import Receipt
 from chain.signer import Signer
 from chain.sync.chain import AsOf, Chain
-from chain.units import Address, Hash32, Seconds, address
+from chain.sync.contract_client import ContractClient
+from chain.units import Hash32, Seconds
 from escrow.actions import Action
 from escrow.errors import OtherEscrow
 from escrow.evidence.consent_book import ConsentBook, shared_book
@@ -22,15 +20,14 @@ from escrow.terms import Terms
 CONTRACT = "Escrow"
 
 
-class EscrowBase:
+class EscrowBase(ContractClient):
     """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends."""
 
+    contract = CONTRACT
+
     def __init__(self, chain: Chain, signer: Signer, book: ConsentBook | None = None) -> None:
-        self.chain = chain
-        self.signer = signer
+        super().__init__(chain, signer)
         self.book = book or shared_book()
-        self.domain = chain.domain(CONTRACT)
-        self._funding = threading.Lock()
 
     def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
         """The payment as the chain has it; the latest block may still be undone."""
@@ -41,18 +38,6 @@ class EscrowBase:
         """What the chain keeps under an id: all that can be known without the terms."""
         held, refundable, disputed_at, used = self.chain.call(CONTRACT, "holdingOf", payment_id, as_of=as_of)
         return Holding(held=held, refundable=refundable, disputed_at=Seconds(disputed_at), used=used)
-
-    def credits(
-        self, owner: str | None = None, *, tokens: Iterable[Token] | None = None, as_of: AsOf = "final"
-    ) -> tuple[Money, ...]:
-        """What could not be pushed to `owner`, by default the signer, in the tokens of the network or those given."""
-        if tokens is None:
-            tokens = [self.chain.native, *[self.chain.token(symbol) for symbol in self.chain.network.tokens]]
-        who = address(owner or self.signer.address)
-        waiting = [
-            token.units(self.chain.call(CONTRACT, "credits", token.address, who, as_of=as_of)) for token in tokens
-        ]
-        return tuple(money for money in waiting if money)
 
     def _do(self, verb: str, payment: Payment, *args: Any, value: int = 0) -> Payment:
         self._payment(payment)
@@ -74,10 +59,6 @@ class EscrowBase:
         if what.domain != self.domain:
             raise OtherEscrow(self.domain.contract, self.domain.chain_id, what.domain.contract, what.chain_id)
         return what
-
-    def _provide(self, token: Address, amount: int) -> None:
-        money = (self.chain.token(token)).units(amount)
-        self.chain.provide(self.signer, money, self.domain.contract)
 
 
 def left_by(receipt: Receipt, payment: Payment) -> Payment:

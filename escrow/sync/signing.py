@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from chain.errors import Malformed
 from chain.money import Money
+from chain.permit2 import Method
+from chain.sync import granting
 from chain.units import MAX_AMOUNT, Address, Amount, Hash32, Seconds
 from escrow import actions, linter, messages
 from escrow.consents import OPTION_PERIOD
 from escrow.errors import HeldChanged
 from escrow.evidence.evidence import Evidence
-from escrow.funding import Grant, Method
+from escrow.funding import Grant
 from escrow.levels import held_after_paying, held_after_returning, payee_bps, units_within
 from escrow.payment import Payment
 from escrow.rules import DAY
@@ -137,7 +139,7 @@ class Signing(Verbs):
             subject=consent.digest,
             deadline=message.deadline,
         )
-        authorization = self._authorization(grant, method, nonce)
+        authorization = granting.authorization(self.chain, self.signer, grant, method, nonce)
         return replace(consent, method=method, authorization=authorization)
 
     def submit(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> Payment:

@@ -1,9 +1,8 @@
 # Generated from escrow/aio/verbs.py by make fix; edit that one.
 """The escrow's verbs by call: the signer is the party that each asks for."""
 
-from chain.money import Money, Token
-from chain.receipt import Receipt
-from chain.units import NO_HASH, NOBODY, Amount, Hash32, address
+from chain.money import Money
+from chain.units import NO_HASH, NOBODY, Amount, Hash32
 from escrow.actions import Refund, Void
 from escrow.conditions.condition import Proof
 from escrow.conditions.facts import Facts
@@ -13,7 +12,6 @@ from escrow.levels import held_after_paying, held_after_returning, payee_bps, re
 from escrow.payment import Payment
 from escrow.split import PayeeShare
 from escrow.sync.authorizing import Authorizing
-from escrow.sync.base import CONTRACT
 from escrow.terms import Terms
 
 
@@ -99,14 +97,6 @@ class Verbs(Authorizing):
     def cancel(self, terms: Terms) -> Payment:
         """The payer makes terms that were never funded unusable."""
         return self._do("cancel", self._payment(terms))
-
-    def withdraw_credit(self, token: Token, to: str) -> Receipt:
-        """Sends the signer's whole credit in `token` to `to`. Raises `NoCredit`, `PushFailed`, `InvalidRecipient`."""
-        return self.chain.send(self.signer, CONTRACT, "withdrawCredit", token.address, address(to))
-
-    def push_credit(self, token: Token, owner: str) -> Receipt:
-        """Sends `owner` its whole credit in `token`, whoever the signer is. Raises `NoCredit`, `PushFailed`."""
-        return self.chain.send(self.signer, CONTRACT, "pushCredit", token.address, address(owner))
 
 
 def hash_of(evidence: Evidence | Hash32 | None) -> Hash32:

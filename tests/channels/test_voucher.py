@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from chain.typed_data import Domain
 from chain.units import Address, Amount
 from channels import Channel, SignedVoucher, Voucher
 from channels.errors import WrongChannel
-from channels.voucher import LONGEST_JSON
+from channels.strict import LONGEST_JSON
 
 Describe = Callable[..., Channel]
 Send = Callable[..., SignedVoucher]
@@ -199,14 +200,11 @@ def test_the_highest_low_s_has_the_right_form(send: Send) -> None:
     SignedVoucher(channel=sent.channel, voucher=sent.voucher, signature=with_s(sent.signature, ORDER // 2))
 
 
-@pytest.mark.parametrize("member", ["epoch", "cumulative_amount", "promises"])
+@pytest.mark.parametrize("member", ["epoch", "cumulative_amount"])
 def test_a_signature_covers_every_member(send: Send, domain: Domain, member: str) -> None:
     sent = send(5)
-    other: dict[str, object] = {"epoch": 1, "cumulative_amount": 6, "promises": b"\1" * 32}
-    members: dict[str, Any] = {
-        name: getattr(sent.voucher, name) for name in ("channel_id", "epoch", "cumulative_amount", "promises")
-    }
-    changed = Voucher(**members | {member: other[member]})
+    other: dict[str, Any] = {"epoch": 1, "cumulative_amount": 6}
+    changed = replace(sent.voucher, **{member: other[member]})
     with pytest.raises(InvalidSignature):
         SignedVoucher(channel=sent.channel, voucher=changed, signature=sent.signature).verified(domain)
 

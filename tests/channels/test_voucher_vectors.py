@@ -12,7 +12,7 @@ from chain.signing import compact
 from chain.typed_data import Domain, unhex
 from chain.units import address
 from channels import SignedVoucher, Voucher
-from channels.voucher import LONGEST_JSON
+from channels.strict import LONGEST_JSON
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "channels" / "vouchers.json").read_text())
 HOME = Domain(int(VECTORS["domain"]["chainId"]), address(VECTORS["domain"]["verifyingContract"]))

@@ -116,37 +116,37 @@ def broken(proofs: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
 
 
 @st.composite
-def shown_to(draw: st.DrawFn, condition: c.Condition) -> bytes:
-    """A proof in the right form, of what is true or not."""
+def shown_to(draw: st.DrawFn, condition: c.Condition, subject: c.Subject = SUBJECT) -> bytes:
+    """A proof in the right form, of what is true or not; mostly about `subject`."""
     if isinstance(condition, c.HashLock):
         return draw(st.sampled_from([PREIMAGE, PREIMAGE, bytes(32), b"", PREIMAGE + b"\0"]))
     if isinstance(condition, c.HashChain):
         steps = draw(st.sampled_from([0, 1, 7, 8, 9, 256, 1_023, 1_024]))
         return TICKS.tip(steps) + (steps + draw(st.sampled_from([0, 0, 0, 1]))).to_bytes(2, "big")
     if isinstance(condition, SignedValues):
-        return draw(_words(condition))
+        return draw(_words(condition, subject))
     if isinstance(condition, c.PriceFeed):
         counts = next((found for found in ROUNDS.values() if found.updated_at >= condition.time), ROUNDS[FIRST])
         others = st.sampled_from([FIRST - 1, *ROUNDS, FIRST + len(ROUNDS), 1, 2**80])
         return draw(st.just(counts.round_id) | others).to_bytes(32, "big")
     if isinstance(condition, c.Combinator):
-        parts = [draw(shown_to(child)) for child in condition.children]
+        parts = [draw(shown_to(child, subject)) for child in condition.children]
         return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
     return draw(st.sampled_from([b"", b"", b"anything"]))
 
 
 @st.composite
-def _words(draw: st.DrawFn, condition: SignedValues[Any]) -> bytes:
+def _words(draw: st.DrawFn, condition: SignedValues[Any], subject: c.Subject) -> bytes:
     words: list[SignedWord[Any]] = []
     for key in KEYS:
         if key.address not in condition.signers or draw(st.integers(0, 3)) == 0:
             continue
         expiry = draw(st.sampled_from([NOW, NOW + 1, NOW + 1, 2**48 - 1]))
-        subject = draw(st.sampled_from([SUBJECT, SUBJECT, SUBJECT, OTHER]))
+        about = draw(st.sampled_from([subject, subject, subject, OTHER]))
         if isinstance(condition, c.Approvals):
-            words.append(condition.approve(subject, key, amount=draw(values), expiry=expiry))
+            words.append(condition.approve(about, key, amount=draw(values), expiry=expiry))
         elif isinstance(condition, c.Attestation):
-            words.append(condition.attest(subject, key, share_bps=draw(st.integers(0, 10_000)), expiry=expiry))
+            words.append(condition.attest(about, key, share_bps=draw(st.integers(0, 10_000)), expiry=expiry))
     if WALLET in condition.signers:
         words.append(_of_wallet(condition, draw(st.integers(0, 10_001))))
     return condition.proof(words).shown

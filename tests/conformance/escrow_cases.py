@@ -16,12 +16,12 @@ from typing import Any
 
 from chain import Signer, contracts
 from chain.keccak import keccak
+from chain.permit2 import Method
 from chain.signing import compact
 from chain.typed_data import Domain
 from chain.units import NOBODY, Address, Amount, Seconds
 from escrow import Begin, Effect, Holding, Payment, Pull, Terms, actions, conditions
 from escrow.authorization import grant_for
-from escrow.funding import Method
 from tests.conformance.escrow_calls import consent_of, formed
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "escrow"

@@ -17,8 +17,8 @@ _OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 class Evm:
     """Everybody in `people` has `rich` of both tokens, of which the contract `spender` may take any amount."""
 
-    def __init__(self, people: Collection[Address], rich: int, spender: str, now: int) -> None:
-        self._evm = pyrevm.EVM()
+    def __init__(self, people: Collection[Address], rich: int, spender: str, now: int, chain_id: int = 1) -> None:
+        self._evm = pyrevm.EVM(env=pyrevm.Env(cfg=pyrevm.CfgEnv(chain_id=chain_id)))
         self._evm.insert_account_info(create2.PROXY, pyrevm.AccountInfo(code=create2.PROXY_CODE))
         self.travel(now)
         for name in (*contracts.CORE, contracts.TEST_TOKEN):

@@ -1,39 +1,20 @@
 """Random conditions and proofs on twins and contracts: both release the same, within the stated gas."""
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chain import contracts, create2
+from chain import contracts
 from chain.units import NOBODY
 from escrow import conditions as c
-from tests.conformance.condition_trees import AMOUNT, NOW, ROUNDS, SUBJECT, WALLET, broken, shown_to, trees
-from tests.conformance.evm import Evm, pyrevm
+from tests.conformance.condition_facts import JudgingEvm, facts_at
+from tests.conformance.condition_trees import AMOUNT, NOW, SUBJECT, WALLET, broken, shown_to, trees
 
-YES = bytes.fromhex("631626ba7e60e01b60005260206000f3")
-"""A wallet that answers isValidSignature's selector, whatever it is asked."""
 _BASE_GAS, _ZERO_GAS, _BYTE_GAS = 21_000, 4, 16
 
 
-class Wallets(frozenset[Any]):
-    """What `WALLET` says yes to: everything."""
-
-    def __contains__(self, asked: Any) -> bool:
-        return bool(asked[0] == WALLET)
-
-
-class Bench(Evm):
+class Bench(JudgingEvm):
     """The contracts, a wallet and a feed."""
-
-    def __init__(self) -> None:
-        super().__init__([], 0, "Escrow", NOW)
-        self._evm.insert_account_info(WALLET, pyrevm.AccountInfo(code=YES))
-        feed = create2.call_data(contracts.init_code("TestFeed"))
-        self._evm.message_call(NOBODY, create2.PROXY, calldata=feed)
-        for found in ROUNDS.values():
-            self.send(NOBODY, "TestFeed", "set", found.round_id, found.answer, found.updated_at, found.answered_in)
 
     def released(self, condition: c.Condition, shown: bytes, gas: int) -> int:
         """As the escrow asks: a call that fails releases nothing, too much is clipped."""
@@ -47,17 +28,12 @@ class Bench(Evm):
         return min(int.from_bytes(answer, "big"), AMOUNT)
 
 
-FACTS = c.Facts(
-    chain_id=SUBJECT.chain_id,
-    now=NOW,
-    rounds={(found.feed, found.round_id): found for found in ROUNDS.values()},
-    wallets=Wallets(),
-)
+FACTS = facts_at(NOW)
 
 
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    return Bench()
+    return Bench([], 0, "Escrow", NOW)
 
 
 @settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)

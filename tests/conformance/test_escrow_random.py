@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from chain.permit2 import Method
 from chain.signing import compact
 from chain.units import NO_HASH, NOBODY, Address, Amount, Bps, Hash32, Seconds
 from escrow import conditions
@@ -33,7 +34,7 @@ from escrow.actions import (
     VoidBySig,
 )
 from escrow.authorization import grant_for
-from escrow.funding import Grant, Method
+from escrow.funding import Grant
 from tests.conformance.escrow_calls import consent_of
 from tests.conformance.escrow_twins import Twins, all_signed, amended, calling, entitled, signed
 from tests.conformance.escrow_world import (

@@ -65,7 +65,7 @@ def test_the_record_is_kept_after_each_contract(site: Site, tmp_path: Path) -> N
     with pytest.raises(CodeMismatch):
         run(plan(site.chain), site.deployer, tmp_path)
 
-    assert list(load(tmp_path, site.chain.chain_id).contracts) == ["Escrow", "VoucherChannels"]
+    assert list(load(tmp_path, site.chain.chain_id).contracts) == ["Escrow", "VoucherChannels", "DuplexChannels"]
 
 
 def test_a_chain_that_is_not_ours_must_have_the_proxy(public_site: Site) -> None:

@@ -1,24 +1,17 @@
 from typing import Any
 
-import pytest
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chain import Domain, TypedData
-from chain.errors import Malformed
-from chain.units import Amount, Hash32, Seconds, address
-from escrow.funding import (
-    LONGEST,
+from chain.permit2 import (
     PERMIT2,
-    EscrowFunding,
-    Grant,
-    Method,
     TokenPermissions,
-    authorization_bytes,
-    permit2_authorization,
     permit2_domain,
 )
+from chain.units import Amount, Hash32, Seconds, address
+from escrow.funding import EscrowFunding, Grant
 
 TOKEN, ESCROW, PAYER = (address("0x" + digits * 20) for digits in ("c0", "e5", "aa"))
 grants = st.builds(
@@ -62,24 +55,3 @@ def test_a_permit_is_what_a_wallet_signs_for_a_contract_without_a_version(grant:
 
     assert permit2_domain(1).digest(message) == theirs(place, message, TokenPermissions, EscrowFunding)
     assert (message.spender, message.witness.id, message.nonce) == (ESCROW, grant.subject, nonce)
-
-
-def test_a_permits_nonce_goes_before_its_signature() -> None:
-    assert permit2_authorization(7, b"signature") == bytes(31) + b"\7signature"
-
-
-@pytest.mark.parametrize("method", list(Method))
-def test_a_method_is_written_by_its_name(method: Method) -> None:
-    assert Method.from_json(method.to_json()) is method
-
-
-@pytest.mark.parametrize("text", ["", "ALLOWANCE", 0, None, ["erc3009"]])
-def test_another_method_is_malformed(text: object) -> None:
-    with pytest.raises(Malformed):
-        Method.from_json(text)
-
-
-def test_an_authorization_has_a_length() -> None:
-    assert len(authorization_bytes("0x" + "00" * LONGEST)) == LONGEST
-    with pytest.raises(Malformed):
-        authorization_bytes("0x" + "00" * (LONGEST + 1))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.errors import IllegalAction
+from chain.permit2 import Method
 from chain.units import NOBODY, Address, Amount, Bps, Seconds, address
 from escrow import Begin, Effect, Pay, Payment, Pull, conditions, transition
 from escrow.actions import (
@@ -25,7 +26,6 @@ from escrow.actions import (
     Settle,
     Void,
 )
-from escrow.funding import Method
 
 START = 2_000_000_000
 LOCK = conditions.after_time(START + 3_000)

@@ -6,16 +6,17 @@ from typing import Annotated
 
 import typer
 
+from chain.permit2 import Method
+from earnest.cli.answer import done
 from earnest.cli.escrow import dossier
 from earnest.cli.escrow.desk import Desk, working
 from earnest.cli.escrow.dossier import Dossier
 from earnest.cli.escrow.options import Accept, Acting, ConsentFile, Out, Signing
-from earnest.cli.escrow.saying import ask, done, foreseen, list_findings, tell
+from earnest.cli.escrow.saying import ask, foreseen, list_findings, tell
 from earnest.cli.escrow.verbs import act
 from escrow import Agreement, actions
 from escrow.agreement import Part
 from escrow.authorization import SignedAuthorization
-from escrow.funding import Method
 
 Signed = Annotated[
     Path | None,

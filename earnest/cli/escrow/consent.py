@@ -9,17 +9,18 @@ from typing import Annotated
 import typer
 
 from chain.errors import Malformed
+from chain.permit2 import Method
+from earnest.cli.answer import done
 from earnest.cli.escrow import dossier
 from earnest.cli.escrow.authorizing import MethodName, require_sound
 from earnest.cli.escrow.desk import Desk, working
 from earnest.cli.escrow.dossier import Dossier
 from earnest.cli.escrow.options import Accept, Acting, ConsentFile, Out
-from earnest.cli.escrow.saying import ask, done, tell
+from earnest.cli.escrow.saying import ask, tell
 from escrow import Agreement, messages
 from escrow.agreement import Part
 from escrow.conditions import Condition
 from escrow.dates import date
-from escrow.funding import Method
 from escrow.phrases import percent
 from escrow.signed_consent import SignedConsent
 

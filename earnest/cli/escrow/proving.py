@@ -44,11 +44,25 @@ class Shown:
     ] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A condition, and what it is asked about."""
+
+    chain: "Chain"
+    condition: c.Condition
+    subject: c.Subject
+
+
 def condition_of(desk: Desk) -> c.Condition:
     """The one that the terms fix, which only the file knows in full."""
     if desk.part.condition is None:
         raise typer.BadParameter(f"{desk.path} has no condition for {desk.part.name}")
     return desk.part.condition
+
+
+def asked_of(desk: Desk) -> Asked:
+    """The terms' condition, about the payment."""
+    return Asked(chain=desk.chain, condition=condition_of(desk), subject=c.Subject.of(desk.payment))
 
 
 def leaves(condition: c.Condition) -> Iterator[c.Condition]:
@@ -58,10 +72,10 @@ def leaves(condition: c.Condition) -> Iterator[c.Condition]:
     yield from dict.fromkeys(leaf for child in condition.children for leaf in leaves(child))
 
 
-def assembled(desk: Desk, shown: Shown) -> c.Proof:
+def assembled(asked: Asked, shown: Shown) -> c.Proof:
     """A proof for the whole condition; a part for which nothing is shown releases what it releases by itself."""
-    root, words = condition_of(desk), [read_word(path) for path in shown.words]
-    proofs = [proof for leaf in leaves(root) for proof in _of_leaf(desk, leaf, shown, words)]
+    root, words = asked.condition, [read_word(path) for path in shown.words]
+    proofs = [proof for leaf in leaves(root) for proof in _of_leaf(asked, leaf, shown, words)]
     if isinstance(root, c.Combinator):
         return root.proof(*proofs)
     return proofs[0] if proofs else c.Proof(root, root.nothing_shown)
@@ -90,40 +104,39 @@ def read_proof(path: Path) -> c.Proof:
     return c.Proof(c.Condition.from_json(found["condition"]), unhex("shown", found["shown"]), rounds)
 
 
-def _of_leaf(desk: Desk, leaf: c.Condition, shown: Shown, words: Sequence[Word]) -> Iterator[c.Proof]:
+def _of_leaf(asked: Asked, leaf: c.Condition, shown: Shown, words: Sequence[Word]) -> Iterator[c.Proof]:
     match leaf:
         case c.AfterTime() | c.Vesting():
             yield leaf.proof()
         case c.HashLock():
-            yield from _first(desk, leaf, (leaf.proof(unhex("preimage", text)) for text in shown.preimages))
+            yield from _first(asked, leaf, (leaf.proof(unhex("preimage", text)) for text in shown.preimages))
         case c.HashChain():
-            yield from _first(desk, leaf, (leaf.proof(*_tip(text)) for text in shown.tips))
+            yield from _first(asked, leaf, (leaf.proof(*_tip(text)) for text in shown.tips))
         case c.Approvals():
             yield leaf.proof(
                 word for word in words if isinstance(word, c.SignedApproval) and word.signer in leaf.signers
             )
         case c.Attestation():
             yield leaf.proof(
-                word for word in words if isinstance(word, c.SignedAttestation) and _attests(desk, leaf, word)
+                word for word in words if isinstance(word, c.SignedAttestation) and _attests(asked, leaf, word)
             )
         case c.PriceFeed():
-            yield from _first(desk, leaf, (_by_round(desk.chain, leaf, number) for number in shown.rounds))
+            yield from _first(asked, leaf, (_by_round(asked.chain, leaf, number) for number in shown.rounds))
         case _:
             pass
 
 
-def _first(desk: Desk, leaf: c.Condition, tried: Iterator[c.Proof]) -> Iterator[c.Proof]:
+def _first(asked: Asked, leaf: c.Condition, tried: Iterator[c.Proof]) -> Iterator[c.Proof]:
     """The first that releases anything by the condition's twin; what fits none of its kind is for another."""
-    facts = c.Facts(chain_id=desk.chain.chain_id, now=desk.chain.now())
-    subject = c.Subject.of(desk.payment)
+    facts = c.Facts(chain_id=asked.chain.chain_id, now=asked.chain.now())
     for proof in tried:
-        if proof.released(subject.id, subject.amount, facts):
+        if proof.released(asked.subject.id, asked.subject.amount, facts):
             yield proof
             return
 
 
-def _attests(desk: Desk, leaf: c.Attestation, word: c.SignedAttestation) -> bool:
-    about = desk.payment.payment_id if not any(leaf.about) else leaf.about
+def _attests(asked: Asked, leaf: c.Attestation, word: c.SignedAttestation) -> bool:
+    about = asked.subject.id if not any(leaf.about) else leaf.about
     said = (word.message.statement, word.message.about)
     return word.signer in leaf.signers and said == (leaf.statement, about)
 

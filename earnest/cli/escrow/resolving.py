@@ -10,7 +10,7 @@ import typer
 from earnest.cli.escrow.desk import Desk, reading, working
 from earnest.cli.escrow.dossier import create
 from earnest.cli.escrow.options import Acting, Out, Reading
-from earnest.cli.escrow.proving import Shown, assembled, proof_json, read_proof
+from earnest.cli.escrow.proving import Shown, asked_of, assembled, proof_json, read_proof
 from earnest.cli.escrow.saying import ask, tell
 from escrow.conditions import Facts, Proof
 
@@ -23,7 +23,7 @@ ProofFile = Annotated[
 def prove(*, options: Reading, shown: Shown, out: Out) -> None:
     """Build a proof, and say what it would release. Sends nothing."""
     with reading(options) as desk:
-        proof = assembled(desk, shown)
+        proof = assembled(asked_of(desk), shown)
         create(out, proof_json(proof))
         if options.as_json:
             typer.echo(json.dumps({"file": str(out), "released": desk.token.units(released(desk, proof)).to_json()}))
@@ -35,7 +35,7 @@ def prove(*, options: Reading, shown: Shown, out: Out) -> None:
 def resolve(*, options: Acting, shown: Shown, proof_file: ProofFile = None) -> None:
     """Show the condition its proof, for the payee; anybody may."""
     with working(options) as desk:
-        proof = assembled(desk, shown) if proof_file is None else read_proof(proof_file)
+        proof = assembled(asked_of(desk), shown) if proof_file is None else read_proof(proof_file)
         ask(desk, "Resolve", _lines(desk, proof), yes=options.yes, quiet=options.as_json)
         tell(desk, "resolve", desk.escrow.resolve(desk.known, proof), as_json=options.as_json)
 

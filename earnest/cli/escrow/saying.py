@@ -1,19 +1,16 @@
 """What is said before money moves, and after."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from chain import Address, Token
+from earnest.cli import answer
 from earnest.cli.escrow.desk import Desk
 from escrow import Begin, Effect, Finding, Pay, Payment, Pull, Severity, Terms, transition
 from escrow.actions import Action
-
-if TYPE_CHECKING:
-    from chain import Receipt
 
 _COLOURS = {Severity.REFUSE: "red", Severity.RISK: "yellow", Severity.NOTE: None}
 
@@ -56,10 +53,8 @@ def foreseen(desk: Desk, action: Action) -> list[str]:
 
 def ask(desk: Desk, what: str, lines: Iterable[str], *, yes: bool, quiet: bool) -> None:
     """Says it in money and asks, unless `yes`; `quiet` keeps standard output for the answer."""
-    for line in (f"{what}, payment 0x{desk.payment.payment_id.hex()}", *lines):
-        typer.echo(line, err=quiet)
-    if not yes:
-        typer.confirm(f"Send it from {desk.signer.address}?", abort=True, err=quiet)
+    title = f"{what}, payment 0x{desk.payment.payment_id.hex()}"
+    answer.ask(desk.signer, [title, *lines], yes=yes, quiet=quiet)
 
 
 def tell(desk: Desk, verb: str, after: Payment, *, as_json: bool) -> None:
@@ -67,30 +62,13 @@ def tell(desk: Desk, verb: str, after: Payment, *, as_json: bool) -> None:
     desk.keep(after)
     moved = Moved(token=desk.token, before=desk.payment, after=after)
     facts = {"verb": verb, "payment": after.to_json(), "moved": moved.to_json()}
-    done(facts, moved.lines(), after.receipt, as_json=as_json)
-
-
-def done(facts: dict[str, Any], lines: Iterable[str], receipt: "Receipt | None", *, as_json: bool) -> None:
-    """The answer of a command that has sent a transaction."""
-    if as_json:
-        typer.echo(json.dumps(facts | {"receipt": None if receipt is None else receipt.to_json()}))
-        return
-    for line in (*lines, *_cost(receipt)):
-        typer.echo(line)
+    answer.done(facts, moved.lines(), after.receipt, as_json=as_json)
 
 
 def list_findings(findings: Iterable[Finding], *, quiet: bool = False) -> None:
     """One a line, the worst first."""
     for finding in findings:
         typer.secho(str(finding), fg=_COLOURS[finding.severity], err=quiet)
-
-
-def _cost(receipt: "Receipt | None") -> Iterator[str]:
-    if receipt is None:
-        return
-    yield f"Gas: {receipt.gas_used:,}, fee {receipt.fee}, transaction {receipt.transaction}"
-    if any(event.name == "Credited" for event in receipt.events):
-        yield "Something could not be pushed and waits as a credit: see `earnest credits show`"
 
 
 def _line(desk: Desk, effect: Effect) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from chain import LocalChain, Signer, Token
 from channels import Payee, Payer, WalletLane
 from channels.claim_batch import batches
+from channels.sync.lanes import Lanes
 
 HOUR = timedelta(hours=1)
 
@@ -80,12 +81,11 @@ def test_a_bad_a_double_and_a_foreign_row_sink_nothing(
 
 
 def test_asked_again_before_the_claim_is_final_nothing_is_sent(
-    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, shop: Signer, usdc: Token
 ) -> None:
-    till.accept(wallet.pay(lane, usdc("1")))
-    (book,) = till._till.newest()
-    assert len(till._claiming.claim([book]).receipts) == 1
-    again = till._claiming.claim([book])
+    voucher, lanes = wallet.pay(lane, usdc("1")), Lanes(chain, shop)
+    assert len(lanes.claim_many([voucher]).receipts) == 1
+    again = lanes.claim_many([voucher])
     assert again.receipts == ()
     assert again.skipped[0].why.startswith("AmountNotIncreasing")
 
@@ -93,7 +93,7 @@ def test_asked_again_before_the_claim_is_final_nothing_is_sent(
 def test_more_channels_than_fit_a_transaction_take_another(
     monkeypatch: Any, chain: LocalChain, wallet: Payer, till: Payee, shop: Signer, usdc: Token
 ) -> None:
-    monkeypatch.setattr("channels.client.claiming.ROWS", 2)
+    monkeypatch.setattr("channels.sync.lane_claims.ROWS", 2)
     for salt in range(5):
         till.accept(wallet.pay(wallet.open(shop.address, usdc("1"), HOUR, salt=salt), usdc("1")))
     claims = till.claim()

@@ -1,31 +1,25 @@
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chain import LocalChain, Signer, Token
-from chain.errors import InvalidSignature, Malformed, NodeUnreachable, TokenMismatch
-from chain.signing import compact
-from chain.units import NOBODY, Amount, Hash32, Seconds
-from channels import Channel, Payee, Payer, SignedVoucher, Voucher, WalletLane
+from chain.errors import InvalidSignature, Malformed, NodeUnreachable
+from chain.units import NO_HASH, NOBODY, Amount, Seconds
+from channels import Channel, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
 from channels.errors import (
     ChainWentBack,
     ChannelClosing,
-    KeyReused,
-    NotEnough,
     NotOpen,
     NotPayee,
     PromisesNotUnderstood,
-    TakeTooLarge,
     TokenRefused,
-    UnknownLane,
     WindowTooShort,
-    WrongEpoch,
 )
+from channels.promise import promises_hash
 
 HOUR = timedelta(hours=1)
 New = Callable[..., Payee]
@@ -210,10 +204,14 @@ def test_a_chain_that_shows_an_earlier_epoch_is_not_believed(
 def test_a_voucher_with_promises_is_not_understood(
     chain: LocalChain, till: Payee, lane: WalletLane, ann: Signer
 ) -> None:
-    voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(1), promises=Hash32(b"\1" * 32))
+    promise = Promise(
+        condition=chain.address_of("HashLock"), data_hash=NO_HASH, amount=Amount(1), expiry=Seconds(2**40), salt=NO_HASH
+    )
+    promises = promises_hash([promise])
+    voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(1), promises=promises)
     signature = ann.sign(chain.domain("VoucherChannels"), voucher).signature
     with pytest.raises(PromisesNotUnderstood):
-        till.accept(SignedVoucher(channel=lane.channel, voucher=voucher, signature=signature))
+        till.accept(SignedVoucher(channel=lane.channel, voucher=voucher, signature=signature, promises=(promise,)))
 
 
 @pytest.mark.parametrize(("age", "sees"), [(0, False), (30, False), (30.001, True), (-1, True)])
@@ -254,90 +252,3 @@ def test_a_new_epoch_is_seen_at_once_when_a_voucher_names_it(
     wallet.withdraw(lane)
     again = wallet.open(shop.address, usdc("10"), HOUR)
     assert till.accept(wallet.pay(again, usdc("2"))).accepted == usdc("2")
-
-
-def test_deliveries_are_exactly_once_a_key(wallet: Payer, till: Payee, lane: WalletLane, usdc: Token) -> None:
-    till.accept(wallet.pay(lane, usdc("3")))
-    first = till.deliver(lane, usdc("1"), key="a")
-    assert (first.price, first.delivered, first.left, first.lane_id) == (usdc("1"), usdc("1"), usdc("2"), lane.id)
-    till.deliver(lane.id, usdc("2"), key="b")
-    assert till.deliver(lane, usdc("1"), key="a") == first, "the same answer, and nothing charged"
-    with pytest.raises(KeyReused):
-        till.deliver(lane, usdc("2"), key="a")
-    with pytest.raises(NotEnough) as caught:
-        till.deliver(lane, usdc("0.5"), key="c")
-    assert caught.value.facts == {"price": 500_000, "left": 0}
-    with pytest.raises(TokenMismatch):
-        till.deliver(lane, replace(usdc, chain_id=1)("1"), key="d")
-    with pytest.raises(TypeError):
-        till.deliver(lane, 1.0, key="e")  # type: ignore[arg-type]
-
-
-def test_a_voucher_that_somebody_else_claims_is_money_all_the_same(
-    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ann: Signer, usdc: Token
-) -> None:
-    till.accept(wallet.pay(lane, usdc("1")))
-    unseen = wallet.pay(lane, usdc("4"))
-    chain.send(ann, "VoucherChannels", "claim", lane.channel.calldata, 0, 5_000_000, *compact(unseen.signature))
-
-    shown = till.show(lane)
-    assert (shown.accepted, shown.settled, shown.owed) == (usdc("5"), usdc("5"), usdc("0"))
-    assert till.claim().receipts == ()
-    assert till.accept(unseen).added == usdc("0")
-    assert till.deliver(lane, usdc("5"), key="a").left == usdc("0")
-    assert till.accept(wallet.pay(lane, usdc("1"))).added == usdc("1")
-    assert till.claim(lane).paid == (usdc("1"),)
-    assert till.books()[usdc].balance
-
-
-def test_a_payee_may_take_less_than_it_accepted(
-    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ann: Signer, shop: Signer, usdc: Token
-) -> None:
-    till.accept(wallet.pay(lane, usdc("4")))
-    till.close(lane, take=usdc("1.5"))
-    assert chain.balance(usdc, shop.address) == usdc("1001.5")
-    assert chain.balance(usdc, ann.address) == usdc("998.5")
-    books = till.books()[usdc]
-    assert (books.settled, books.forgone, books.owed) == (usdc("1.5"), usdc("2.5"), usdc("0"))
-    assert books.balance
-
-
-def test_a_close_that_is_refused_leaves_the_channel_as_it_was(
-    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token
-) -> None:
-    till.accept(wallet.pay(lane, usdc("4")))
-    with pytest.raises(TakeTooLarge):
-        till.close(lane, take=usdc("4.000001"))
-    assert till.accept(wallet.pay(lane, usdc("1"))).added == usdc("1")
-    till.close(lane)
-    assert till.books()[usdc].settled == usdc("5")
-
-
-def test_an_ended_channel_delivers_nothing_more(wallet: Payer, till: Payee, lane: WalletLane, usdc: Token) -> None:
-    till.accept(wallet.pay(lane, usdc("4")))
-    till.deliver(lane, usdc("1"), key="a")
-    till.close(lane)
-    with pytest.raises(NotEnough):
-        till.deliver(lane, usdc("1"), key="b")
-    assert till.deliver(lane, usdc("1"), key="a").price == usdc("1")
-    with pytest.raises(WrongEpoch):
-        till.accept(wallet.pay(lane, usdc("1")))
-    assert till.lanes()[0].epoch == 1
-
-
-def test_an_unknown_channel_is_a_typed_error(till: Payee, lane: WalletLane, usdc: Token) -> None:
-    for attempt in (
-        lambda: till.show(lane),
-        lambda: till.close(lane),
-        lambda: till.claim(lane),
-        lambda: till.deliver(lane, usdc("1"), key="a"),
-    ):
-        with pytest.raises(UnknownLane):
-            attempt()
-
-
-def test_nothing_to_claim_sends_nothing(wallet: Payer, till: Payee, lane: WalletLane, usdc: Token) -> None:
-    assert till.claim().receipts == ()
-    till.accept(wallet.pay(lane, usdc("1")))
-    assert len(till.claim().receipts) == 1
-    assert till.claim().receipts == ()

@@ -85,6 +85,7 @@ def test_what_the_contract_would_refuse_costs_nothing(
         with pytest.raises(error):
             attempt()
     assert chain.balance(chain.native, ann.address) == before
+    assert [known.id for known in wallet.lanes()] == [lane.id], "what was never opened is in no wallet"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ contract ClaimManyMatchesClaimTest is ChannelsCase {
     /// @dev Every second row is good but for its amount; the others have one thing wrong.
     function _someRow(bytes32[] memory ids) private returns (IVoucherChannels.Claim memory row) {
         uint96 salt = uint96(_roll(LANES));
-        (,,, uint256 epoch) = channels.laneOf(ids[salt]);
+        (,,, uint256 epoch,) = channels.laneOf(ids[salt]);
         uint96[6] memory amounts = [0, 1, DEPOSIT - 1, DEPOSIT, DEPOSIT + 1, type(uint96).max];
         uint256 pick = _roll(12);
         uint96 amount = pick < 6 ? amounts[pick] : uint96(_roll(DEPOSIT));
@@ -107,7 +107,7 @@ contract ClaimManyMatchesClaimTest is ChannelsCase {
         for (uint256 i = 0; i < batch.claims.length; ++i) {
             IVoucherChannels.Claim memory row = batch.claims[i];
             Channel memory one = _channelOf(batch, row);
-            (,,, uint256 epoch) = channels.laneOf(idOf(one));
+            (,,, uint256 epoch,) = channels.laneOf(idOf(one));
             try channels.claim(one, epoch, uint96(row.payerAndAmount), row.r, row.vs) {} catch {}
         }
         return _outcome(vm.getRecordedLogs(), ids);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Periods} from "../../../contracts/channels/Periods.sol";
 import {IFunding} from "../../../contracts/interfaces/IFunding.sol";
 import {IVoucherChannels} from "../../../contracts/interfaces/IVoucherChannels.sol";
 import {FeeOnTransferToken} from "../../../contracts/testing/FeeOnTransferToken.sol";
@@ -159,14 +160,14 @@ contract OpenTest is ChannelsCase {
             bytes memory encoded = abi.encode(channel);
             encoded[32 * member + 31] ^= 0x01;
             Channel memory other = abi.decode(encoded, (Channel));
-            (uint96 deposit,,,) = channels.laneOf(channels.channelIdOf(other));
+            (uint96 deposit,,,,) = channels.laneOf(channels.channelIdOf(other));
             vm.assertEq(deposit, 0, "another member, another lane");
         }
     }
 
     function refuses(uint256 periods_, uint256 period) private {
         channel.periods = periods_;
-        vm.expectRevert(abi.encodeWithSelector(IVoucherChannels.InvalidPeriod.selector, period, 15 minutes, 365 days));
+        vm.expectRevert(abi.encodeWithSelector(Periods.InvalidPeriod.selector, period, 15 minutes, 365 days));
         open(DEPOSIT);
     }
 

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IVoucherChannels} from "../../../contracts/interfaces/IVoucherChannels.sol";
 import {Donor} from "../mocks/Donor.sol";
 import {HalfToken} from "../mocks/HalfToken.sol";
-import {MoodyParty} from "../mocks/MoodyParty.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
 import {Spoiler} from "../mocks/Spoiler.sol";
-import {ChannelsCase} from "../support/ChannelsCase.sol";
+import {LaneVerbs} from "../support/LaneVerbs.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice Every verb that pays, against every way in which a token or a receiver can fail: paid, or a credit, never both.
-contract PushesTest is ChannelsCase {
-    uint96 private constant TAKE = 300;
-    uint256 private constant VERBS = 4;
-
+contract PushesTest is LaneVerbs {
     MoodyToken private _moody;
     uint256 private _before;
 
@@ -35,8 +30,9 @@ contract PushesTest is ChannelsCase {
         for (uint256 i = 0; i < moods.length; ++i) {
             for (uint256 verb = 0; verb < VERBS; ++verb) {
                 uint256 state = vm.snapshotState();
-                _run(moods[i], verb);
-                _assertPaid(_toPayee(verb), _toPayer(verb));
+                _run(moods[i], Verb(verb));
+                (uint256 toPayee, uint256 toPayer) = due(Verb(verb));
+                _assertPaid(toPayee, toPayer);
                 _assertCredits(0, 0);
                 vm.revertToState(state);
             }
@@ -53,9 +49,10 @@ contract PushesTest is ChannelsCase {
         for (uint256 i = 0; i < moods.length; ++i) {
             for (uint256 verb = 0; verb < VERBS; ++verb) {
                 uint256 state = vm.snapshotState();
-                _run(moods[i], verb);
+                _run(moods[i], Verb(verb));
+                (uint256 toPayee, uint256 toPayer) = due(Verb(verb));
                 _assertPaid(0, 0);
-                _assertCredits(_toPayee(verb), _toPayer(verb));
+                _assertCredits(toPayee, toPayer);
                 vm.revertToState(state);
             }
         }
@@ -64,9 +61,8 @@ contract PushesTest is ChannelsCase {
     function test_Pushes_OfATokenThatLaterTakesAFeeAreNotMadeUpFor() public {
         for (uint256 verb = 0; verb < VERBS; ++verb) {
             uint256 state = vm.snapshotState();
-            _run(MoodyToken.Mood.FEE_ON_ARRIVAL, verb);
-            uint256 toPayee = _toPayee(verb);
-            uint256 toPayer = _toPayer(verb);
+            _run(MoodyToken.Mood.FEE_ON_ARRIVAL, Verb(verb));
+            (uint256 toPayee, uint256 toPayer) = due(Verb(verb));
             _assertPaid(toPayee == 0 ? 0 : toPayee - 1, toPayer == 0 ? 0 : toPayer - 1);
             _assertCredits(0, 0);
             vm.revertToState(state);
@@ -174,83 +170,45 @@ contract PushesTest is ChannelsCase {
         _assertCredits(0, 0);
     }
 
-    function test_Pushes_OfNativeMoneyThatFailAreCreditsAndTheOtherLegArrives() public {
-        MoodyParty.Mood[3] memory moods =
-            [MoodyParty.Mood.REVERTS, MoodyParty.Mood.REVERTS_HUGE, MoodyParty.Mood.BURNS_GAS];
-        MoodyParty party = new MoodyParty();
-        payee = address(party);
-        use(NATIVE);
-        uint256 state = vm.snapshotState();
-        for (uint256 i = 0; i < moods.length; ++i) {
+    function test_Pushes_ThatMoveHalfAndAnswerFalseAreCreditsOfTheOtherHalf() public {
+        for (uint256 verb = 0; verb < VERBS; ++verb) {
+            uint256 state = vm.snapshotState();
+            _run(MoodyToken.Mood.HALF_AND_FALSE, Verb(verb));
+            (uint256 toPayee, uint256 toPayer) = due(Verb(verb));
+            _assertPaid(toPayee / 2, toPayer / 2);
+            _assertCredits(toPayee - toPayee / 2, toPayer - toPayer / 2);
             vm.revertToState(state);
-            _before = payer.balance;
-            open(DEPOSIT);
-            party.be(moods[i]);
-            close(0, TAKE, TAKE);
-            vm.assertEq(payee.balance, 0, "payee");
-            vm.assertEq(payer.balance, _before - TAKE, "payer");
-            _assertCredits(TAKE, 0);
         }
     }
 
-    function test_Pushes_OfNativeMoneyCopyNothingThatIsAnswered() public {
-        MoodyParty party = new MoodyParty();
-        payee = address(party);
-        use(NATIVE);
+    /// @dev Whatever the token does to its own holders, what the contract owes to others stays.
+    function test_Pushes_NeverTouchOtherLanesMoney() public {
+        channel.periods += 1;
         open(DEPOSIT);
-        party.be(MoodyParty.Mood.ANSWERS_HUGE);
-        claim(0, TAKE);
-        vm.assertEq(payee.balance, TAKE, "paid");
-    }
-
-    function test_Pushes_CostAtMostTheCapWhateverIsAnswered() public {
-        MoodyToken.Mood[4] memory moods = [
-            MoodyToken.Mood.REVERTS_HUGE,
-            MoodyToken.Mood.BURNS_GAS,
-            MoodyToken.Mood.ANSWERS_HUGE,
-            MoodyToken.Mood.FALSE_UNMOVED
-        ];
-        for (uint256 i = 0; i < moods.length; ++i) {
-            uint256 state = vm.snapshotState();
-            open(DEPOSIT);
-            _moody.be(moods[i]);
-            uint256 start = gasleft();
-            claim(0, TAKE);
-            vm.assertLe(start - gasleft(), 320_000, "one push");
-            vm.revertToState(state);
+        channel.periods -= 1;
+        for (uint256 mood = 0; mood <= uint256(MoodyToken.Mood.SHORT_UNMOVED); ++mood) {
+            for (uint256 verb = 0; verb < VERBS; ++verb) {
+                uint256 state = vm.snapshotState();
+                ready(Verb(verb));
+                uint256 held = _moody.balanceOf(address(channels));
+                _moody.be(MoodyToken.Mood(mood));
+                vm.assertLe(run(Verb(verb)), 650_000, "gas that a token can burn");
+                (uint256 toPayee, uint256 toPayer) = due(Verb(verb));
+                uint256 credits = channels.credits(channel.token, payee) + channels.credits(channel.token, payer);
+                vm.assertGe(
+                    _moody.balanceOf(address(channels)), held - toPayee - toPayer + credits, "the others' money"
+                );
+                vm.revertToState(state);
+            }
         }
     }
 
     /// @dev Runs the verb on a lane that was opened while the token still kept the rules.
-    function _run(MoodyToken.Mood mood, uint256 verb) private {
-        open(DEPOSIT);
+    function _run(MoodyToken.Mood mood, Verb verb) private {
+        ready(verb);
         _before = _moody.balanceOf(payer);
-        if (verb == 3) {
-            requestClose();
-            vm.warp(NOW + WINDOW);
-        }
         _moody.be(mood);
-        _pay(verb);
-    }
-
-    function _pay(uint256 verb) private {
-        if (verb == 0) claim(0, TAKE);
-        if (verb == 1) {
-            IVoucherChannels.Batch[] memory batches = batchOf(1);
-            batches[0].claims[0] = rowOf(SIGNER_KEY, signer, 1, channelId, 0, TAKE);
-            channels.claimMany(batches);
-        }
-        if (verb == 2) close(0, TAKE, TAKE);
-        if (verb == 3) channels.withdraw(channel);
-    }
-
-    function _toPayee(uint256 verb) private pure returns (uint256) {
-        return verb == 3 ? 0 : TAKE;
-    }
-
-    function _toPayer(uint256 verb) private pure returns (uint256) {
-        if (verb < 2) return 0;
-        return verb == 2 ? DEPOSIT - TAKE : DEPOSIT;
+        run(verb);
     }
 
     function _assertPaid(uint256 toPayee, uint256 toPayer) private view {

@@ -146,17 +146,32 @@ abstract contract ChannelsCase {
         return Lane.wrap(deposit | settled << 96 | closesAt << 192 | epoch << 224);
     }
 
+    function reservedWord(uint256 deposit, uint256 settled, uint256 closesAt, uint256 epoch)
+        internal
+        pure
+        returns (Lane)
+    {
+        return Lane.wrap(Lane.unwrap(wordOf(deposit, settled, closesAt, epoch)) | 1 << 255);
+    }
+
     function assertLane(uint256 deposit, uint256 settled, uint256 closesAt, uint256 epoch) internal view {
-        (uint256 deposit_, uint256 settled_, uint256 closesAt_, uint256 epoch_) = channels.laneOf(channelId);
+        assertLane(deposit, settled, closesAt, epoch, false);
+    }
+
+    function assertLane(uint256 deposit, uint256 settled, uint256 closesAt, uint256 epoch, bool reserved)
+        internal
+        view
+    {
+        (uint256 deposit_, uint256 settled_, uint256 closesAt_, uint256 epoch_, bool reserved_) =
+            channels.laneOf(channelId);
         vm.assertEq(deposit_, deposit, "deposit");
         vm.assertEq(settled_, settled, "settled");
         vm.assertEq(closesAt_, closesAt, "closesAt");
         vm.assertEq(epoch_, epoch, "epoch");
-        vm.assertEq(
-            vm.load(address(channels), channelId),
-            bytes32(Lane.unwrap(wordOf(deposit, settled, closesAt, epoch))),
-            "word"
-        );
+        vm.assertTrue(reserved_ == reserved, "reserved");
+        Lane word =
+            reserved ? reservedWord(deposit, settled, closesAt, epoch) : wordOf(deposit, settled, closesAt, epoch);
+        vm.assertEq(vm.load(address(channels), channelId), bytes32(Lane.unwrap(word)), "word");
     }
 
     function balanceOf(address owner) internal view returns (uint256) {

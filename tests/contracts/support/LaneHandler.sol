@@ -4,43 +4,15 @@ pragma solidity 0.8.37;
 import {IVoucherChannels} from "../../../contracts/interfaces/IVoucherChannels.sol";
 import {MoodyParty} from "../mocks/MoodyParty.sol";
 import {MoodyToken} from "../mocks/MoodyToken.sol";
-import {ChannelsCase} from "./ChannelsCase.sol";
+import {LanePromiseSteps} from "./LanePromiseSteps.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Legal steps on four lanes, two in a token, two in native money, whose receivers may fail; it keeps its own books.
-contract LaneHandler is ChannelsCase {
-    /// @dev Of one lane's present epoch. A credit is paid: it is the owner's, wherever it stands.
-    struct Books {
-        uint256 deposited;
-        uint256 toPayee;
-        uint256 epoch;
-    }
-
-    uint256 public constant LANES = 4;
-    mapping(uint256 lane => Books) public books;
-    mapping(address token => uint256) public donated;
-    MoodyToken public immutable MOODY;
-    MoodyParty private immutable _PARTY;
-    MoodyToken.Mood private _mood;
-    uint256 private _clock = NOW;
-
-    constructor() {
-        setUp();
-        MOODY = moodyToken();
-        _PARTY = new MoodyParty();
-        payee = address(_PARTY);
-    }
-
-    modifier on(uint256 lane) {
-        vm.warp(_clock);
-        _choose(lane % LANES);
-        _;
-    }
-
+/// @notice Legal steps on four lanes, and steps that must fail; it keeps its own books.
+contract LaneHandler is LanePromiseSteps {
     function fund(uint256 lane, uint96 amount) external on(lane) {
-        (uint256 deposit,, uint256 closesAt,) = channels.laneOf(channelId);
+        (uint256 deposit,, uint256 closesAt,,) = channels.laneOf(channelId);
         if (closesAt != 0) return;
-        amount = uint96(1 + amount % 1e24);
+        amount = uint96((amount % 4 == 0 ? 1 : 1e23) + amount % 1e24);
         MOODY.be(MoodyToken.Mood.PLAIN);
         if (deposit == 0) open(amount);
         else topUp(amount);
@@ -49,7 +21,7 @@ contract LaneHandler is ChannelsCase {
     }
 
     function claimOne(uint256 lane, uint256 amount) external on(lane) {
-        (uint256 deposit, uint256 settled, uint256 closesAt, uint256 epoch) = channels.laneOf(channelId);
+        (uint256 deposit, uint256 settled, uint256 closesAt, uint256 epoch,) = channels.laneOf(channelId);
         if (settled == deposit || (closesAt != 0 && _clock >= closesAt)) return;
         uint256 before = _wealth(payee);
         claim(epoch, settled + 1 + amount % (deposit * 2));
@@ -62,7 +34,7 @@ contract LaneHandler is ChannelsCase {
         uint256[LANES] memory settledBefore;
         for (uint256 i = 0; i < LANES; ++i) {
             _choose(i);
-            (, uint256 settled,, uint256 epoch) = channels.laneOf(channelId);
+            (, uint256 settled,, uint256 epoch,) = channels.laneOf(channelId);
             settledBefore[i] = settled;
             if (i / 2 != (lane % LANES) / 2) continue;
             uint256 row = i % 2 * 3;
@@ -79,41 +51,59 @@ contract LaneHandler is ChannelsCase {
         _book(settledBefore, _wealth(payee) - before);
     }
 
-    function closeNow(uint256 lane, uint256 take) external on(lane) {
-        (uint256 deposit,, uint256 closesAt, uint256 epoch) = channels.laneOf(channelId);
+    /// @dev The payee's end, by its call or by its signature, for what promises are worth too.
+    function closeNow(uint256 lane, uint256 take, uint256 mask, bool bySig) external on(lane) {
+        lane %= LANES;
+        (uint256 deposit,, uint256 closesAt, uint256 epoch,) = channels.laneOf(channelId);
         if (deposit == 0 || (closesAt != 0 && _clock >= closesAt)) return;
         (uint256 toPayee, uint256 toPayer) = (_wealth(payee), _wealth(payer));
         take = take % (deposit + 1);
-        close(epoch, take, take);
-        _end(lane % LANES, _wealth(payee) - toPayee, _wealth(payer) - toPayer);
+        uint256 recorded = bySig ? _recordedOf(lane, epoch, mask) : 0;
+        uint96 amount = uint96(take > recorded ? take - recorded : 0);
+        if (bySig) closeBySig(voucherOf(epoch, amount, _listed(mask)), take);
+        else close(epoch, take, take);
+        _end(lane, _wealth(payee) - toPayee, _wealth(payer) - toPayer, 0);
     }
 
     function askToClose(uint256 lane) external on(lane) {
-        (uint256 deposit,, uint256 closesAt,) = channels.laneOf(channelId);
+        (uint256 deposit,, uint256 closesAt,,) = channels.laneOf(channelId);
         if (deposit != 0 && closesAt == 0) requestClose();
     }
 
     function takeBack(uint256 lane) external on(lane) {
-        (,, uint256 closesAt,) = channels.laneOf(channelId);
-        if (closesAt != 0) cancelClose();
+        (,, uint256 closesAt,,) = channels.laneOf(channelId);
+        if (closesAt == 0) return;
+        cancelClose();
+        delete holds[lane % LANES];
     }
 
-    function withdraw(uint256 lane) external on(lane) {
-        (,, uint256 closesAt,) = channels.laneOf(channelId);
+    /// @dev What was reserved stays until its second, whoever withdraws, and no longer than was signed.
+    function withdraw(uint256 lane, uint256 late) external on(lane) {
+        lane %= LANES;
+        (,, uint256 closesAt, uint256 epoch,) = channels.laneOf(channelId);
         if (closesAt == 0) return;
-        if (_clock < closesAt) vm.warp(_clock = closesAt);
+        if (_clock < closesAt) vm.warp(_clock = closesAt + (late % 4 == 0 ? late % (3 * WINDOW) : 0));
+        Hold memory hold = holds[lane];
+        uint256 until = _until(closesAt, hold.last);
+        uint256 settled = books[lane].toPayee;
         uint256 toPayer = _wealth(payer);
         channels.withdraw(channel);
-        _end(lane % LANES, 0, _wealth(payer) - toPayer);
+
+        bool keeps = _clock < until && hold.ceiling > settled;
+        if (keeps) kept[lane][epoch] = Kept(hold.ceiling, settled, until);
+        vm.assertLe(until, closesAt + PROMISE_WINDOW + WINDOW, "not longer than was signed");
+        _end(lane, 0, _wealth(payer) - toPayer, keeps ? hold.ceiling - settled : 0);
     }
 
-    /// @dev No voucher of an epoch that is over is worth anything, however it is brought.
+    /// @dev No voucher of an epoch that is over is worth anything under another number; where nothing was kept for its
+    /// promises, not under its own either.
     function replay(uint256 lane, uint256 age, uint96 amount) external on(lane) {
-        (,,, uint256 epoch) = channels.laneOf(channelId);
+        (,,, uint256 epoch,) = channels.laneOf(channelId);
         if (epoch == 0) return;
         uint256 old = epoch - 1 - age % epoch;
         (bytes32 r, bytes32 vs) = sign(SIGNER_KEY, channelId, old, amount);
         for (uint256 named = old; named <= epoch; named += epoch - old) {
+            if (named == old && kept[lane % LANES][old].until != 0) continue;
             (bool paid,) = address(channels).call(abi.encodeCall(channels.claim, (channel, named, amount, r, vs)));
             vm.assertTrue(!paid, "a closed epoch never pays");
         }
@@ -132,7 +122,8 @@ contract LaneHandler is ChannelsCase {
             MoodyToken.Mood.BURNS_GAS
         ][mood % 5];
         MOODY.be(_mood);
-        _PARTY.be([MoodyParty.Mood.ACCEPTS, MoodyParty.Mood.REVERTS, MoodyParty.Mood.BURNS_GAS][mood % 3]);
+        MoodyParty(payable(payee))
+            .be([MoodyParty.Mood.ACCEPTS, MoodyParty.Mood.REVERTS, MoodyParty.Mood.BURNS_GAS][mood % 3]);
     }
 
     function collect(uint256 lane, bool payers) external on(lane) {
@@ -151,45 +142,5 @@ contract LaneHandler is ChannelsCase {
         donated[channel.token] += amount;
         if (channel.token == NATIVE) vm.deal(address(channels), address(channels).balance + amount);
         else MOODY.mint(address(channels), amount);
-    }
-
-    /// @return deposit of this lane, with what is settled of it and the epoch's number
-    function laneAt(uint256 lane) external returns (uint256 deposit, uint256 settled, uint256 epoch) {
-        _choose(lane);
-        (deposit, settled,, epoch) = channels.laneOf(channelId);
-    }
-
-    /// @return held by the contract in this token, and what of it is owed as credits
-    function holdings(address token_) external view returns (uint256 held, uint256 owed) {
-        held = token_ == NATIVE ? address(channels).balance : MOODY.balanceOf(address(channels));
-        owed = channels.credits(token_, payer) + channels.credits(token_, payee);
-    }
-
-    function _choose(uint256 lane) private {
-        use(lane / 2 == 0 ? address(MOODY) : NATIVE);
-        channel.periods = periods(WINDOW, PROMISE_WINDOW, lane + 1);
-        channelId = idOf(channel);
-    }
-
-    function _wealth(address owner) private view returns (uint256) {
-        return balanceOf(owner) + channels.credits(channel.token, owner);
-    }
-
-    /// @dev A batch pays exactly what its lanes are settled by.
-    function _book(uint256[LANES] memory settledBefore, uint256 paid) private {
-        for (uint256 i = 0; i < LANES; ++i) {
-            _choose(i);
-            (, uint256 settled,,) = channels.laneOf(channelId);
-            vm.assertGe(settled, settledBefore[i], "settled never falls");
-            books[i].toPayee += settled - settledBefore[i];
-            paid -= settled - settledBefore[i];
-        }
-        vm.assertEq(paid, 0, "paid what was settled");
-    }
-
-    function _end(uint256 lane, uint256 toPayee, uint256 toPayer) private {
-        Books memory book = books[lane];
-        vm.assertEq(book.toPayee + toPayee + toPayer, book.deposited, "an epoch's payouts are its deposits");
-        books[lane] = Books(0, 0, book.epoch + 1);
     }
 }

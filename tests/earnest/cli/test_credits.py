@@ -50,3 +50,40 @@ def test_anybody_pushes_it_to_its_owner_once(waiting: Bench) -> None:
     assert answer["moved"]["units"] == str(WEI)
     assert eth(waiting, "payee") == before + WEI
     waiting.refused("stranger", NoCredit, *push)
+
+
+def refused_by_its_owner(bench: Bench, *words: str) -> None:
+    """1 ETH waits, since the payee could not take it."""
+    bench.chain.set_code(ADDRESS["payee"], b"\xfe")
+    assert "waits as a credit" in bench.does("stranger", *words, "--yes")
+    bench.chain.set_code(ADDRESS["payee"], b"")
+
+
+def pushed(bench: Bench, kind: str) -> None:
+    before = eth(bench, "payee")
+    assert bench.does("stranger", "credits", "show", ADDRESS["payee"]) == "nothing waits\n"
+    assert bench.does("stranger", "credits", "show", ADDRESS["payee"], "--in", kind) == "1 ETH\n"
+
+    bench.does("stranger", "credits", "push", ADDRESS["payee"], "--token", "ETH", "--in", kind, "--yes")
+
+    assert eth(bench, "payee") == before + WEI
+
+
+def test_a_one_way_channels_credit_is_kept_apart(bench: Bench) -> None:
+    opened = ("--payee", ADDRESS["payee"], "--deposit", "1", "--closing-period", "1h", "--token", "ETH")
+    bench.does("payer", "channel", "open", *opened, "--out", "channel.json", "--yes")
+    bench.does("payer", "channel", "pay", "channel.json", "1", "--out", "paid.json", "--yes")
+    refused_by_its_owner(bench, "channel", "claim", "--voucher", "paid.json")
+
+    pushed(bench, "channel")
+
+
+def test_a_two_way_channels_credit_is_kept_apart(bench: Bench) -> None:
+    parties = ("--party-a", ADDRESS["payer"], "--party-b", ADDRESS["payee"], "--closing-period", "1h", "--token", "ETH")
+    bench.does("payer", "duplex", "new", *parties, "--out", "duplex.json")
+    bench.does("payer", "duplex", "deposit", "duplex.json", "1", "--yes")
+    bench.does("payer", "duplex", "propose-close", "duplex.json", "--a-owes", "1", "--out", "half.json")
+    bench.does("payee", "duplex", "sign", "half.json", "--out", "close.json", "--yes")
+    refused_by_its_owner(bench, "duplex", "close", "close.json")
+
+    pushed(bench, "duplex")

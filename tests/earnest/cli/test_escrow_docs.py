@@ -25,4 +25,5 @@ def test_the_pages_commands_run_as_they_stand(bench: Bench, monkeypatch: pytest.
         ended = bench.tries(comment.strip() if comment.strip() in ADDRESS else "payer", *words)
         assert (earnest, ended.code) == ("earnest", 0), ended
 
-    assert bench.gained("payee") == 90_000_000
+    escrow, channel, duplex = 90_000_000, 250_000, 2_000_000
+    assert bench.gained("payee") == escrow + channel + duplex

@@ -52,7 +52,7 @@ def test_a_dispute_from_terms_to_ruling_each_step_a_process(chain_process: str, 
         assert chain.balance(usdc, ADDRESS["payer"]) == usdc("970")
 
 
-@pytest.mark.parametrize("group", ["escrow", "credits", "evidence", "key"])
+@pytest.mark.parametrize("group", ["escrow", "channel", "duplex", "credits", "evidence", "key"])
 def test_help_does_not_wait_for_web3(group: str) -> None:
     program = f"""
 import sys

@@ -8,9 +8,10 @@ from chain import LocalChain, Signer
 from chain.errors import InvalidSignature, Malformed, OutOfRange
 from chain.keccak import keccak
 from chain.money import Token
+from chain.refusals import DeadlinePassed
 from chain.units import Seconds
 from escrow import Escrow, Holding, Method, SignedConsent, Terms, conditions
-from escrow.errors import DeadlinePassed, HeldChanged, NothingHeld, NothingToMove, NotSignedBy, WrongAmount
+from escrow.errors import HeldChanged, NothingHeld, NothingToMove, NotSignedBy, WrongAmount
 from escrow.evidence_errors import ConsentOutstanding
 from escrow.terms_errors import Unsound
 

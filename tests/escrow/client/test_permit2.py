@@ -9,9 +9,9 @@ from chain import EarnestError, LocalChain
 from chain.create2 import PROXY, address_of, call_data
 from chain.errors import Reverted
 from chain.money import Token
+from chain.permit2 import PERMIT2
 from chain.units import Hash32
 from escrow import Escrow, Holding, Method, Terms
-from escrow.funding import PERMIT2
 
 Act = dict[str, Escrow]
 Offer = Callable[..., Terms]

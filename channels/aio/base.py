@@ -1,0 +1,93 @@
+"""What the clients of both kinds of channels stand on: money in, promises proven."""
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from chain.aio import granting
+from chain.aio.contract_client import AsyncContractClient
+from chain.errors import Malformed
+from chain.money import Money
+from chain.permit2 import Method
+from chain.units import NOBODY, Address, Amount, Hash32, Seconds
+from channels.channel import Channel, ChannelId
+from channels.condition import Condition, data_of
+from channels.deposit import Deposit, SignedDeposit
+from channels.duplex.channel import DuplexChannel
+from channels.duplex.promise import DuplexPromise
+from channels.edge import units_of
+from channels.funding import Funding
+from channels.promise import Promise, subject_of
+from channels.recorded import Recorded
+
+if TYPE_CHECKING:
+    from chain.aio.chain import AsOf
+    from chain.receipt import Receipt
+
+C = TypeVar("C", Channel, DuplexChannel)
+P = TypeVar("P", Promise, DuplexPromise)
+DAY = 86_400
+
+
+class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
+    """One account's view of one contract."""
+
+    async def record(self, channel: C, epoch: int, promise: P, condition: Condition | bytes, proof: bytes) -> Recorded:
+        """Shows a promise's condition, or what has its data, a proof, before the promise expires; anyone may.
+
+        It counts for whatever carries the promise. Raises `PromiseExpired`, `WrongConditionData`, `NothingRecorded`.
+        """
+        receipt = await self._send("record", channel.id, epoch, promise, data_of(condition), proof)
+        token = await self.chain.token(channel.token)
+        return Recorded(
+            channel_id=channel.id,
+            epoch=epoch,
+            promise_hash=promise.struct_hash(),
+            released=token.units(receipt.event("Recorded").args["released"]),
+            receipt=receipt,
+        )
+
+    async def recorded(self, channel: C, epoch: int, promise: P, *, as_of: "AsOf" = "final") -> Money:
+        """What is proven of a promise so far."""
+        token = await self.chain.token(channel.token)
+        return token.units(await self._recorded(channel.id, epoch, promise.struct_hash(), as_of))
+
+    async def _recorded(self, channel_id: ChannelId, epoch: int, promise_hash: Hash32, as_of: "AsOf") -> Amount:
+        subject = subject_of(self.domain, channel_id, epoch, promise_hash)
+        return Amount(await self.chain.call(self.contract, "recordedOf", subject, as_of=as_of))
+
+    async def _sign_deposit(self, deposit: Deposit, method: Method, nonce: int | None) -> SignedDeposit:
+        authorization = await granting.authorization(self.chain, self.signer, deposit, method, nonce)
+        return SignedDeposit(deposit=deposit, method=method, authorization=authorization)
+
+    async def _deposit(self, channel: C, funding: Funding, money: Money, deadline: int | None) -> Deposit:
+        """The signer's, for a day unless `deadline` says otherwise."""
+        return Deposit(
+            channel=channel,
+            domain=self.domain,
+            funding=funding,
+            payer=self.signer.address,
+            amount=self._units(money, channel.token),
+            deadline=await self._until(deadline),
+        )
+
+    def _ours(self, signed: SignedDeposit, kind: type[C]) -> C:
+        """The channel. Raises `Malformed` for what is signed for another contract or chain."""
+        channel, domain = signed.deposit.channel, signed.deposit.domain
+        if domain != self.domain or not isinstance(channel, kind):
+            found = f"{domain.contract} on chain {domain.chain_id}"
+            raise Malformed("signed deposit", f"it is for {found}, not {self.contract} {self.domain.contract} here")
+        return channel
+
+    async def _until(self, deadline: int | None) -> Seconds:
+        return Seconds(await self.chain.now() + DAY if deadline is None else deadline)
+
+    def _units(self, money: Money, token: Address) -> Amount:
+        return units_of(money, token, self.chain.chain_id)
+
+    async def _pay_in(self, token: Address, amount: Amount, verb: str, *args: Any) -> "Receipt":
+        """A missing allowance is approved first, exactly."""
+        async with self._funding:
+            await self._provide(token, amount)
+            return await self._send(verb, *args, value=amount if token == NOBODY else 0)
+
+    async def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
+        return await self.chain.send(self.signer, self.contract, verb, *args, value=value)

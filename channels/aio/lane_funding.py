@@ -1,0 +1,100 @@
+"""How a lane's deposit comes in: by the payer's call, or by its signature that anyone may bring."""
+
+from chain.money import Money
+from chain.permit2 import Method
+from chain.units import NOBODY, Amount
+from channels.actions import Open, OpenBySig, TopUp, TopUpBySig
+from channels.aio.lane_base import AsyncLaneBase
+from channels.chain_lane import ChainLane
+from channels.channel import Channel
+from channels.deposit import SignedDeposit
+from channels.funding import Funding, FundingKind
+from channels.lane import transition
+
+_VERBS = {FundingKind.OPEN: ("openBySig", "Opened"), FundingKind.TOP_UP: ("topUpBySig", "ToppedUp")}
+
+
+class AsyncLaneFunding(AsyncLaneBase):
+    """Raises what the contract would, `InsufficientBalance`, `UnknownToken` and `TokenMismatch`, nothing sent."""
+
+    async def open(self, channel: Channel, deposit: Money) -> ChainLane:
+        """The signer, who is the payer, starts an epoch; a missing allowance is approved first, exactly."""
+        await self.openable(channel, deposit)
+        amount = self._units(deposit, channel.token)
+        return await self._left(
+            channel, await self._pay_in(channel.token, amount, "open", channel.calldata, amount), "Opened"
+        )
+
+    async def openable(self, channel: Channel, deposit: Money) -> ChainLane:
+        """The lane as `open` would leave it now; nothing is sent."""
+        amount = self._units(deposit, channel.token)
+        action = Open(
+            caller=self.signer.address,
+            channel=channel,
+            amount=amount,
+            contract=self.domain.contract,
+            value=_value(channel, amount),
+        )
+        return await self._foreseen(channel, action)
+
+    async def top_up(self, channel: Channel, money: Money) -> ChainLane:
+        """The signer, who is the payer, adds to the deposit; a missing allowance is approved first, exactly."""
+        amount = self._units(money, channel.token)
+        value = _value(channel, amount)
+        await self._foreseen(channel, TopUp(caller=self.signer.address, channel=channel, amount=amount, value=value))
+        receipt = await self._pay_in(channel.token, amount, "topUp", channel.calldata, amount)
+        return await self._left(channel, receipt, "ToppedUp")
+
+    async def authorize_open(
+        self,
+        channel: Channel,
+        deposit: Money,
+        method: Method = Method.ERC3009,
+        *,
+        deadline: int | None = None,
+        nonce: int | None = None,
+    ) -> SignedDeposit:
+        """The payer's signature that starts the present epoch, and no other; nothing is sent.
+
+        It counts for a day, unless `deadline` says otherwise; PERMIT2 needs an allowance for Permit2, whose `nonce` may
+        be named.
+        """
+        amount, before = self._units(deposit, channel.token), await self._until(deadline)
+        place = self.domain.contract
+        action = OpenBySig(channel=channel, amount=amount, contract=place, method=method, before=before)
+        epoch = (await self._foreseen(channel, action)).epoch
+        funding = Funding(kind=FundingKind.OPEN.value, channel_id=channel.id, epoch=epoch)
+        return await self._sign_deposit(await self._deposit(channel, funding, deposit, before), method, nonce)
+
+    async def authorize_top_up(
+        self,
+        channel: Channel,
+        money: Money,
+        method: Method = Method.ERC3009,
+        *,
+        salt: int = 0,
+        deadline: int | None = None,
+        nonce: int | None = None,
+    ) -> SignedDeposit:
+        """As `authorize_open`, to add to the deposit; of those with one `salt` only one ever counts in an epoch."""
+        amount, before = self._units(money, channel.token), await self._until(deadline)
+        action = TopUpBySig(channel=channel, amount=amount, method=method, before=before)
+        epoch = (await self._foreseen(channel, action)).epoch
+        funding = Funding(kind=FundingKind.TOP_UP.value, channel_id=channel.id, epoch=epoch, salt=salt)
+        return await self._sign_deposit(await self._deposit(channel, funding, money, before), method, nonce)
+
+    async def submit(self, signed: SignedDeposit) -> ChainLane:
+        """Brings what the payer has signed, and pays the gas; anyone may. Raises `Malformed` for another contract's."""
+        channel, deposit = self._ours(signed, Channel), signed.deposit
+        verb, event = _VERBS[FundingKind(deposit.funding.kind)]
+        return await self._step(verb, event, channel, deposit.amount, signed.calldata)
+
+    async def _foreseen(self, channel: Channel, action: Open | OpenBySig | TopUp | TopUpBySig) -> ChainLane:
+        """The rules' answer before an allowance is given, or a signature, that would stay open after a refusal."""
+        lane, _ = transition(await self.lane(channel.id, as_of="latest"), action, await self.chain.now())
+        return await self._shown(channel, lane)
+
+
+def _value(channel: Channel, amount: Amount) -> int:
+    """The wei that go along."""
+    return amount if channel.token == NOBODY else 0

@@ -1,0 +1,1 @@
+"""Two-way channels: both deposit, both sign each state, the newest of which decides."""
