@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
-from chain.errors import OutOfRange
+from chain.errors import Malformed, OutOfRange
 from chain.keccak import keccak
 from chain.typed_data import Domain, TypedData
 from chain.units import NO_HASH, Address, Amount, Hash32, Seconds
 from channels.channel import ChannelId
 from channels.errors import PromisesOutOfOrder, TooManyPromises
 
+P = TypeVar("P", bound=TypedData)
 MOST_PROMISES = 16
 """In one voucher or state: a list is looked through in one transaction."""
 
@@ -45,6 +46,18 @@ class Promises(TypedData):
             total=Amount(sum(promise.amount for promise in listed)),
             last_expiry=max(promise.expiry for promise in listed),
         )
+
+
+def read_promises(kind: type[P], data: object) -> tuple[P, ...]:
+    """Promises of this kind from JSON: one at least, for a message without any has one form only.
+
+    Raises `TooManyPromises` before it looks at one of them, and `InvalidValue`.
+    """
+    if not isinstance(data, list) or not data:
+        raise Malformed("promises", f"{data!r} is no list of promises")
+    if len(data) > MOST_PROMISES:
+        raise TooManyPromises(len(data), MOST_PROMISES)
+    return tuple(map(kind.from_json, data))
 
 
 def promises_hash(promises: Iterable[Promise]) -> Hash32:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from chain.errors import Malformed
 from chain.signing import Signed, compact, require_form, verify
 from chain.typed_data import Domain, TypedData, unhex
 from chain.units import NO_HASH, Amount, Hash32
 from channels.channel import Channel, ChannelId
 from channels.errors import WrongChannel, WrongPromises
-from channels.promise import Promise, Promises, promises_hash, sorted_leaves
+from channels.promise import Promise, Promises, promises_hash, read_promises, sorted_leaves
 from channels.promising import Calldata, PromisingVoucher
 from channels.strict import members
 
@@ -92,12 +91,5 @@ class SignedVoucher:
             channel=Channel.from_json(found["channel"]),
             voucher=Voucher.from_json(found["voucher"]),
             signature=unhex("signature", found["signature"]),
-            promises=_listed(found["promises"]) if "promises" in found else (),
+            promises=read_promises(Promise, found["promises"]) if "promises" in found else (),
         )
-
-
-def _listed(data: object) -> tuple[Promise, ...]:
-    """One at least: a voucher without promises has one form only."""
-    if not isinstance(data, list) or not data:
-        raise Malformed("promises", f"{data!r} is no list of promises")
-    return tuple(map(Promise.from_json, data))

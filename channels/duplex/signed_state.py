@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from chain.errors import Malformed
 from chain.units import Hash32
 from channels.duplex.channel import DuplexChannel
 from channels.duplex.cosigned import SIGNATURES, CoSigned, from_json, to_json
 from channels.duplex.messages import State
 from channels.duplex.promise import NONE_LISTED, DuplexPromise, DuplexPromises, promises_hash
 from channels.errors import WrongPromises
-from channels.promise import sorted_leaves
+from channels.promise import read_promises, sorted_leaves
 from channels.strict import members
 
 
@@ -56,12 +55,5 @@ class SignedState(CoSigned[State]):
         return cls(
             **from_json(found),
             message=State.from_json(found["state"]),
-            promises=_promises(found["promises"]) if "promises" in found else (),
+            promises=read_promises(DuplexPromise, found["promises"]) if "promises" in found else (),
         )
-
-
-def _promises(listed: object) -> tuple[DuplexPromise, ...]:
-    """One at least: a state without promises has one form only."""
-    if not isinstance(listed, list) or not listed:
-        raise Malformed("promises", f"{listed!r} is no list of promises")
-    return tuple(map(DuplexPromise.from_json, listed))

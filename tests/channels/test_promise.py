@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain.errors import OutOfRange
+from chain.errors import Malformed, OutOfRange
 from chain.keccak import keccak
-from chain.typed_data import Domain
+from chain.typed_data import Domain, TypedData
 from chain.units import NO_HASH, Amount, Hash32, Seconds, address
 from channels import Channel
+from channels.duplex.promise import DuplexPromise
 from channels.errors import PromisesOutOfOrder, TooManyPromises
-from channels.promise import Promise, Promises, leaves_hash, promises_hash, sorted_leaves, subject_of
+from channels.promise import Promise, Promises, leaves_hash, promises_hash, read_promises, sorted_leaves, subject_of
 from channels.promising import PromisingVoucher
 
 
@@ -102,3 +103,16 @@ def test_a_subject_is_of_one_chain_contract_channel_epoch_and_promise(channel: C
     for epoch in (-1, 2**32):
         with pytest.raises(OutOfRange):
             subject_of(domain, channel.id, epoch, leaf)
+
+
+@pytest.mark.parametrize("kind", [Promise, DuplexPromise])
+def test_a_list_from_outside_is_counted_before_it_is_read(kind: type[TypedData]) -> None:
+    with pytest.raises(TooManyPromises) as caught:
+        read_promises(kind, [None] * 17)
+    assert caught.value.facts == {"number": 17, "most": 16}
+
+
+@pytest.mark.parametrize("data", [None, {}, "", []])
+def test_a_list_from_outside_has_one_promise_at_least(data: object) -> None:
+    with pytest.raises(Malformed):
+        read_promises(Promise, data)

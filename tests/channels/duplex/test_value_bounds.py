@@ -83,6 +83,13 @@ def test_nothing_comes_after_the_last_epoch() -> None:
         Duplex.from_word(1 << 224)
 
 
+@pytest.mark.parametrize("net", [NET[0], NET[0] + 1, -1, 0, 1, NET[1]])
+def test_a_net_keeps_its_sign_in_the_fullest_word(net: int) -> None:
+    full = fight(net=net, version=2**64 - 1, deadline=2**48 - 1, promises=LISTED)
+    assert Fight.from_word(full.word, LISTED) == full
+    assert full.word < 2**241
+
+
 def test_nothing_is_one_empty_word() -> None:
     assert duplex().word == fight().word == 0
     assert Duplex.from_word(0) == duplex()
