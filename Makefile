@@ -7,6 +7,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),build/uv/bin/uv)
 NPM := $(or $(shell npm --version >/dev/null 2>&1 && command -v npm),$(BIN)/node $(BIN)/npm)
+PYTEST ?= --numprocesses auto --dist loadfile
 FORGE := node_modules/.bin/forge
 SOURCES := chain escrow channels deploy earnest tests tools $(wildcard benchmarks examples)
 
@@ -17,7 +18,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: help python demo setup test check fix contracts snapshots bench fuzz prove lock clean
+.PHONY: help python demo setup test check fix contracts snapshots bench crash fuzz prove lock clean
 help:
 	@echo "make demo       the main job on a chain inside the process"
 	@echo "make test       all tests"
@@ -26,6 +27,7 @@ help:
 	@echo "make contracts  rebuild the committed artifacts"
 	@echo "make snapshots  rewrite tests/snapshots"
 	@echo "make bench      measure; writes benchmarks/results.json"
+	@echo "make crash      a thousand kills of each side on each database, and the race of eight processes"
 	@echo "make fuzz       the contracts' properties, long, from a new seed"
 	@echo "make prove      the contracts' properties, for every value (docs/proofs.md)"
 	@echo "make lock       resolve the locked dependencies anew"
@@ -34,7 +36,7 @@ demo: .venv/demo.stamp
 	$(BIN)/earnest demo
 
 test: setup
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(PYTEST)
 
 check: setup
 	$(BIN)/ruff format --check $(SOURCES)
@@ -47,7 +49,7 @@ check: setup
 	$(FORGE) fmt --check contracts tests/contracts
 	$(FORGE) build
 	$(FORGE) test
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(PYTEST)
 
 fix: setup
 	$(RUN) tools/unasync.py
@@ -62,8 +64,13 @@ snapshots: setup
 	EARNEST_SNAPSHOTS=write $(RUN) -m pytest tests/snapshots tests/escrow/test_explanation.py tests/escrow/linter/test_docs.py \
 		tests/docs/test_life.py
 
-bench: setup
+bench: setup .venv/bench.stamp
 	$(RUN) -m benchmarks
+
+crash: setup
+	for database in sqlite postgres; do for who in payee payer; do \
+		$(RUN) -m tests.crash.run --database $$database --who $$who --kills 1000 || exit 1; done; \
+		$(RUN) -m tests.race.run --database $$database || exit 1; done
 
 fuzz: setup
 	FOUNDRY_PROFILE=long $(FORGE) test --fuzz-seed $$(date +%s)
@@ -91,6 +98,10 @@ setup: .venv/dev.stamp node_modules/stamp
 python:
 	@test -n "$(PYTHON)" || { echo "Earnest needs Python 3.11, 3.12 or 3.13; none is on PATH (or set PYTHON)"; exit 1; }
 
+.venv/bench.stamp: requirements-bench.lock | .venv/dev.stamp
+	$(UV) pip install --quiet --require-hashes --requirement requirements-bench.lock
+	@touch $@
+
 build/uv/bin/uv: tools/uv.lock | python
 	$(PYTHON) -m venv build/uv
 	build/uv/bin/pip install --quiet --require-hashes --requirement tools/uv.lock
@@ -114,6 +125,8 @@ lock: | $(UV)
 	$(UV) pip compile pyproject.toml --group dev --group build --all-extras $(LOCK) --output-file requirements.lock
 	$(UV) pip compile pyproject.toml --group build --extra local $(LOCK) --constraint requirements.lock \
 		--output-file requirements-demo.lock
+	$(UV) pip compile pyproject.toml --group dev --group build --group bench --all-extras $(LOCK) \
+		--constraint requirements.lock --output-file requirements-bench.lock
 	echo uv | $(UV) pip compile - $(LOCK) --output-file tools/uv.lock
 	echo halmos==0.3.3 | $(UV) pip compile - $(LOCK) --output-file tools/prove.lock
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts

@@ -185,6 +185,15 @@ class WrongChain(ChainError):
     found: int
 
 
+class NodeBehind(ChainError):
+    """The node's newest block is older than is believed, in seconds: what has happened since, it doesn't show."""
+
+    says = "the node's newest block is {behind} s old, {most} s are believed"
+    retryable = True
+    behind: int
+    most: int
+
+
 class NodeUnreachable(ChainError):
     """No node answered; nothing has been sent. Only hosts are named: the rest of an RPC address is often a secret."""
 

@@ -3,7 +3,24 @@
 from dataclasses import dataclass, field
 
 from chain.keccak import keccak
-from chain.units import Hash32, hash32, uint, within
+from chain.units import Amount, Hash32, hash32, uint, within
+
+MAX_STEPS = 1_024
+"""What HashChain.sol can be shown at once: each costs gas."""
+PROOF_BYTES = 34
+
+
+def condition_data(anchor: Hash32, each: Amount) -> bytes:
+    """What HashChain.sol is told: abi.encode(bytes32 anchor, uint96 valuePerTick).
+
+    Raises `WrongLength`, `OutOfRange`.
+    """
+    return hash32("anchor", anchor) + uint("each", each, 96).to_bytes(32, "big")
+
+
+def condition_proof(tip: bytes, steps: int) -> bytes:
+    """What it is shown: `tip`, from which the anchor is `steps` hashes away. Raises `WrongLength`, `OutOfRange`."""
+    return hash32("tip", tip) + within("steps", steps, 0, MAX_STEPS).to_bytes(2, "big")
 
 
 def hashed(tip: Hash32, steps: int) -> Hash32:

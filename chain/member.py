@@ -50,6 +50,16 @@ class Member:
             return f"{value}.struct_hash()"
         return f'{value}.to_bytes(32, "big", signed={self.kind.startswith("int")})'
 
+    @property
+    def fits(self) -> str:
+        """The Python expression that is true only of a message `m` whose member `check` lets pass."""
+        value = f"m.{self.snake}"
+        if self.kind.startswith("uint"):
+            return f"type({value}) is int and 0 <= {value} < {1 << int(self.kind[4:])}"
+        if self.kind == "bytes32":
+            return f"type({value}) is bytes and len({value}) == 32"
+        return "False"
+
     def to_json(self, value: Any) -> Any:
         """A decimal string, 0x hex, a truth value or an object."""
         if self.struct:

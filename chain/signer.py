@@ -9,6 +9,7 @@ from typing import Any
 
 from coincurve import PrivateKey
 
+from chain import secp256k1
 from chain.errors import InvalidValue, Malformed, ToolError
 from chain.signing import M, Signed, address_of
 from chain.typed_data import Domain
@@ -104,8 +105,7 @@ class Signer:
 
     def sign_digest(self, digest: Hash32) -> bytes:
         """65 bytes r, s, v with a low s and v of 27 or 28, deterministic (RFC 6979)."""
-        signature = self.__key.sign_recoverable(digest, hasher=None)
-        return signature[:64] + bytes([signature[64] + 27])
+        return secp256k1.sign(self.__key.secret, digest)
 
     def sign(self, domain: Domain, message: M) -> Signed[M]:
         """The EIP-712 signature of `message` for `domain`."""

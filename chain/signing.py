@@ -1,12 +1,13 @@
 """Signatures that the contracts accept too: 65 bytes r, s, v with a low s and v of 27 or 28."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import msgspec
 from coincurve import PublicKey
 
 from chain.errors import InvalidSignature, MalformedSignature
 from chain.keccak import keccak
+from chain.secp256k1 import KnownKey
 from chain.typed_data import Domain, TypedData
 from chain.units import NOBODY, Address, Hash32, address
 
@@ -14,9 +15,8 @@ _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 M = TypeVar("M", bound=TypedData)
 
 
-@dataclass(frozen=True, slots=True)
-class Signed(Generic[M]):
-    """A message whose signature has been checked: only `verify` and `Signer.sign` make one."""
+class Signed(msgspec.Struct, Generic[M], frozen=True, gc=False):
+    """A message whose signature has been checked: only `verify`, `verify_known` and `Signer.sign` make one."""
 
     message: M
     signer: Address
@@ -41,6 +41,35 @@ def verify(domain: Domain, message: M, signature: bytes, signer: Address) -> Sig
     return Signed(message, signer, signature)
 
 
+def verify_known(domain: Domain, message: M, signature: bytes, signer: Address, key: KnownKey) -> Signed[M]:
+    """As `verify`, and faster, where `key` is known to be the signer's; either v will do: see `with_right_v`.
+
+    Raises `InvalidSignature`.
+    """
+    if key.has_signed(domain.digest(message), signature):
+        return Signed(message, signer, signature)
+    return verify(domain, message, signature, signer)
+
+
+def known_key(domain: Domain, message: TypedData, signature: bytes, signer: Address) -> KnownKey:
+    """The key behind an address, from something that it signed. Raises `InvalidSignature`."""
+    key = _key(domain.digest(message), signature, signer)
+    found = _account(key)
+    if found != bytes.fromhex(signer[2:]):
+        raise InvalidSignature(address(found), signer)
+    return KnownKey(key.format(compressed=False))
+
+
+def with_right_v(domain: Domain, message: TypedData, signature: bytes, signer: Address) -> bytes:
+    """The signature with the one v that the contracts take for it. Raises `InvalidSignature`."""
+    require_form(signature, signer)
+    digest, account = domain.digest(message), bytes.fromhex(signer[2:])
+    for v in (signature[64:], bytes([55 - signature[64]])):
+        if _account(_key(digest, signature[:64] + v, signer)) == account:
+            return signature[:64] + v
+    raise InvalidSignature(recover(digest, signature, signer), signer)
+
+
 def require_form(signature: bytes, expected: str) -> None:
     """Refuses before any cryptography what no key can have made: 65 bytes, v of 27 or 28, a low s.
 
@@ -61,12 +90,15 @@ def compact(signature: bytes) -> tuple[bytes, bytes]:
 
 
 def _signer(digest: Hash32, signature: bytes, expected: str) -> bytes:
+    return _account(_key(digest, signature, expected))
+
+
+def _key(digest: Hash32, signature: bytes, expected: str) -> PublicKey:
     require_form(signature, expected)
     try:
-        key = PublicKey.from_signature_and_message(signature[:64] + bytes([signature[64] - 27]), digest, hasher=None)
+        return PublicKey.from_signature_and_message(signature[:64] + bytes([signature[64] - 27]), digest, hasher=None)
     except Exception as error:  # coincurve raises a bare Exception where no key exists
         raise MalformedSignature(NOBODY, expected, str(error)) from error
-    return _account(key)
 
 
 def _account(public_key: PublicKey) -> bytes:

@@ -30,16 +30,19 @@ class TypedData:
     type_hash: ClassVar[Hash32]
     members: ClassVar[tuple[Member, ...]]
     _encoded: Callable[[], bytes]
+    _fits: Callable[[], bool]
 
     def __init_subclass__(cls) -> None:
         listed = cls.type_string[cls.type_string.index("(") + 1 : cls.type_string.index(")")]
         cls.type_hash = keccak(cls.type_string.encode())
         cls.members = tuple(_member(cls.__annotations__, *entry.split(" ")) for entry in listed.split(","))
-        cls._encoded = _compiled(cls.type_hash, cls.members)
+        cls._encoded = _encoder(cls.type_hash, cls.members)
+        cls._fits = _checker(cls.members)
 
     def __post_init__(self) -> None:
-        for member in self.members:
-            member.check(getattr(self, member.snake))
+        if not self._fits():
+            for member in self.members:
+                member.check(getattr(self, member.snake))
 
     def struct_hash(self) -> Hash32:
         """`hashStruct` of EIP-712."""
@@ -69,22 +72,29 @@ class Domain:
     name: str = "Earnest"
     version: str | None = "1"
     separator: bytes = field(init=False, repr=False, compare=False)
+    _prefix: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         type_hash = keccak(_DOMAIN_TYPE.format(version="" if self.version is None else "string version,").encode())
         names = (keccak(name.encode()) for name in (self.name, self.version) if name is not None)
         place = self.chain_id.to_bytes(32, "big") + bytes(12) + bytes.fromhex(address(self.contract)[2:])
         object.__setattr__(self, "separator", keccak(b"".join((type_hash, *names, place))))
+        object.__setattr__(self, "_prefix", b"\x19\x01" + self.separator)
 
     def digest(self, message: TypedData) -> Hash32:
         """The hash that is signed."""
-        return keccak(b"\x19\x01" + self.separator + message.struct_hash())
+        return keccak(self._prefix + message.struct_hash())
 
 
-def _compiled(type_hash: Hash32, members: tuple[Member, ...]) -> Any:
+def _encoder(type_hash: Hash32, members: tuple[Member, ...]) -> Any:
     """One expression a class, as dataclasses has for `__init__`: a loop takes as long as the hash, on the hot path."""
     source = f'lambda m: b"".join((type_hash, {", ".join(member.source for member in members)}))'
     return eval(source, {"type_hash": type_hash})  # noqa: S307  # of names in our own type strings
+
+
+def _checker(members: tuple[Member, ...]) -> Any:
+    """Likewise whether all members surely fit; where it says no, the loop finds out, and says which one doesn't."""
+    return eval(f"lambda m: {' and '.join(member.fits for member in members)}")  # noqa: S307  # as above
 
 
 def _member(annotations: Mapping[str, Any], kind: str, camel: str) -> Member:

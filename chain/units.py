@@ -3,7 +3,7 @@
 import re
 from typing import NewType
 
-from sha3 import keccak_256
+from tiny_keccak import keccak256
 
 from chain.errors import NotAnAddress, OutOfRange, WrongLength
 
@@ -64,5 +64,5 @@ def hash32(name: str, value: object) -> Hash32:
 
 def _checksummed(digits: str) -> Address:
     """EIP-55 of 40 lower-case digits; by hand, since importing eth_utils for it takes a third of a second."""
-    nibbles = keccak_256(digits.encode()).hexdigest()
+    nibbles = keccak256(digits.encode()).hex()
     return Address("0x" + "".join(d.upper() if n >= "8" else d for d, n in zip(digits, nibbles, strict=False)))

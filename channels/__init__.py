@@ -13,35 +13,48 @@ from channels.books import Books
 from channels.chain_lane import ChainLane, LaneReserve
 from channels.channel import Channel, ChannelId
 from channels.claims import Claims
-from channels.client.payee import Payee
-from channels.client.payer import Payer
-from channels.credit import Credit, Delivery
+from channels.credit import Credit, Delivery, Refund
 from channels.deposit import Deposit, SignedDeposit
 from channels.duplex.chain_duplex import ChainDuplex, ChainDuplexReserve, ChainFight, Shares
 from channels.duplex.channel import DuplexChannel
 from channels.duplex.messages import State
+from channels.duplex.party.limits import DuplexLimits
+from channels.duplex.party.records import Heard, PartyDuplex
 from channels.duplex.promise import DuplexPromise
 from channels.duplex.signed_challenge import SignedChallenge
 from channels.duplex.signed_state import SignedState
 from channels.duplex.signed_together import SignedCloseTogether, SignedWithdrawTogether
+from channels.fold_request import FoldRequest
 from channels.lane import Lane, transition
 from channels.lane_close import LaneClose, SignedLaneClose
+from channels.limits import Limits
 from channels.payee_session import PayeeSession
 from channels.payer_session import PayerSession
 from channels.promise import Promise
 from channels.recorded import Recorded
 from channels.records import TillLane, WalletLane
+from channels.stores.opening import MemoryStore, SqliteStore
+from channels.stores.postgres import PostgresStore
+from channels.sync.duplex_party import DuplexParty
 from channels.sync.duplexes import Duplexes
 from channels.sync.lanes import Lanes
+from channels.sync.payee import Payee
+from channels.sync.payer import Payer
 from channels.voucher import SignedVoucher, Voucher
 
 if TYPE_CHECKING:
+    from channels.aio.duplex_party import AsyncDuplexParty
     from channels.aio.duplexes import AsyncDuplexes
     from channels.aio.lanes import AsyncLanes
+    from channels.aio.payee import AsyncPayee
+    from channels.aio.payer import AsyncPayer
 
 __all__ = [
+    "AsyncDuplexParty",
     "AsyncDuplexes",
     "AsyncLanes",
+    "AsyncPayee",
+    "AsyncPayer",
     "Books",
     "CancelClose",
     "ChainDuplex",
@@ -57,19 +70,28 @@ __all__ = [
     "Delivery",
     "Deposit",
     "DuplexChannel",
+    "DuplexLimits",
+    "DuplexParty",
     "DuplexPromise",
     "Duplexes",
+    "FoldRequest",
+    "Heard",
     "Lane",
     "LaneClose",
     "LaneReserve",
     "Lanes",
+    "Limits",
+    "MemoryStore",
     "Open",
+    "PartyDuplex",
     "Payee",
     "PayeeSession",
     "Payer",
     "PayerSession",
+    "PostgresStore",
     "Promise",
     "Recorded",
+    "Refund",
     "RequestClose",
     "Shares",
     "SignedChallenge",
@@ -79,6 +101,7 @@ __all__ = [
     "SignedState",
     "SignedVoucher",
     "SignedWithdrawTogether",
+    "SqliteStore",
     "State",
     "TillLane",
     "TopUp",
@@ -89,7 +112,13 @@ __all__ = [
     "transition",
 ]
 
-_LAZY = {"AsyncDuplexes": "channels.aio.duplexes", "AsyncLanes": "channels.aio.lanes"}
+_LAZY = {
+    "AsyncDuplexParty": "channels.aio.duplex_party",
+    "AsyncDuplexes": "channels.aio.duplexes",
+    "AsyncLanes": "channels.aio.lanes",
+    "AsyncPayee": "channels.aio.payee",
+    "AsyncPayer": "channels.aio.payer",
+}
 
 
 def __getattr__(name: str) -> Any:

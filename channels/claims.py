@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chain.money import Money
+from chain.money import Money, Token
 from channels.channel import ChannelId
 from channels.shown import Shown
 
@@ -26,3 +26,11 @@ class Claims(Shown):
     paid: tuple[Money, ...] = ()
     receipts: "tuple[Receipt, ...]" = ()
     skipped: tuple[Skipped, ...] = ()
+
+    def joined(self, other: "Claims") -> "Claims":
+        """Both together."""
+        paid = dict[Token, Money]()
+        for money in self.paid + other.paid:
+            paid[money.token] = paid[money.token] + money if money.token in paid else money
+        receipts, skipped = self.receipts + other.receipts, self.skipped + other.skipped
+        return Claims(paid=tuple(paid.values()), receipts=receipts, skipped=skipped)

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import msgspec
+
 from chain.signing import Signed
 from chain.units import Address, Amount
+from channels.promise import Promise
 from channels.voucher import Voucher
 
 Kept = TypeVar("Kept", Voucher, Signed[Voucher])
@@ -26,22 +29,21 @@ class Pay:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Keep(Generic[Kept]):
+class Keep(msgspec.Struct, Generic[Kept], frozen=True, gc=False):
     """Make it durable; what follows in the list must not happen before, nor if that fails."""
 
     voucher: Kept
+    promises: tuple[Promise, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True, gc=False):
     """Sign it and hand it over."""
 
     voucher: Voucher
+    promises: tuple[Promise, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GiveCredit:
+class GiveCredit(msgspec.Struct, frozen=True, gc=False):
     """Tell the payer that so much more is accepted."""
 
     added: Amount

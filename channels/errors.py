@@ -6,19 +6,19 @@
         TooManyPromises  PromisesOutOfOrder  PromiseExpired  NothingRecorded
         NothingReserved  ReserveOver  ReserveNotOver  AllowanceIsNoAuthorization
     InvalidMessage
-        AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  WrongPromises  PromisesNotUnderstood
+        AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  WrongPromises  PromiseDropped
+        NothingToCorrect
     Refused
-        ChannelClosing  NotEnough  KeyReused  TokenRefused  WindowTooShort  UnknownLane
+        ChannelClosing  DepositNotFinal  NotEnough  KeyReused  TokenRefused  WindowTooShort  UnknownLane
+        UnknownPromise  UnknownDelivery  PromisesOpen  PromiseNotExpired  PromiseRecorded
     ChainError
         ChainWentBack
-    StoreError
-        StoreUnreadable  StoreVersion  StoreOfAnotherChain  StoreOfAnotherProcess  StoreBusy  StoreFailed
 
 The contracts' other errors are shared with the escrow: `chain.refusals`, and `chain.errors.InvalidSignature`; those of
-two-way channels alone are in `channels.duplex.errors`.
+two-way channels alone are in `channels.duplex.errors`, the stores' in `channels.stores.errors`.
 """
 
-from chain.errors import ChainError, IllegalAction, InvalidMessage, Refused, StoreError
+from chain.errors import ChainError, IllegalAction, InvalidMessage, Refused
 from chain.units import Address
 
 
@@ -208,11 +208,20 @@ class WrongPromises(InvalidMessage):
     expected: bytes
 
 
-class PromisesNotUnderstood(InvalidMessage):
-    """The voucher carries promises, whose worth this version can't judge."""
+class PromiseDropped(InvalidMessage):
+    """The voucher leaves out a promise that can still come to something; so many base units are missing."""
 
-    says = "vouchers with promises are not understood"
-    promises: bytes
+    says = "the voucher drops a promise, and is {missing} short of what it can come to"
+    promise_hash: bytes
+    missing: int
+
+
+class NothingToCorrect(InvalidMessage):
+    """The payee showed no newer voucher than this store has, so its refusal has another reason."""
+
+    says = "the payee shows a voucher for {shown}, and {promised} is promised here"
+    shown: int
+    promised: int
 
 
 class ChannelClosing(Refused):
@@ -221,6 +230,53 @@ class ChannelClosing(Refused):
     says = "the channel is closing, at {closes_at}"
     channel_id: bytes
     closes_at: int
+
+
+class DepositNotFinal(Refused):
+    """The deposit that would cover it is in a block that may still be undone; all in base units."""
+
+    says = "a voucher for {cumulative_amount} is above the final deposit of {deposit}; {pending} more are not final yet"
+    retryable = True
+    cumulative_amount: int
+    deposit: int
+    pending: int
+
+
+class UnknownPromise(Refused):
+    """The newest voucher carries no such promise."""
+
+    says = "no such promise is open here"
+    promise_hash: bytes
+
+
+class UnknownDelivery(Refused):
+    """Nothing was delivered for this key."""
+
+    says = "nothing was delivered for key {key!r}"
+    key: str
+
+
+class PromisesOpen(Refused):
+    """More is settled than was promised in amounts: promises were recorded, and must be folded first."""
+
+    says = "{settled} are settled and {promised} promised: fold what is recorded first"
+    settled: int
+    promised: int
+
+
+class PromiseNotExpired(Refused):
+    """The payee can still show its proof."""
+
+    says = "it is {now}, the promise expires at {expiry}"
+    now: int
+    expiry: int
+
+
+class PromiseRecorded(Refused):
+    """The payee has shown its proof on chain: the promise is owed, and can only be folded."""
+
+    says = "{recorded} of the promise are recorded on chain"
+    recorded: int
 
 
 class NotEnough(Refused):
@@ -269,51 +325,3 @@ class ChainWentBack(ChainError):
     retryable = True
     epoch: int
     known: int
-
-
-class StoreUnreadable(StoreError):
-    """The file is no store of this kind, or it is damaged."""
-
-    says = "{path} can't be read: {why}"
-    path: str
-    why: str
-
-
-class StoreVersion(StoreError):
-    """Another version of Earnest wrote the file."""
-
-    says = "{path} has version {found}, not {expected}"
-    path: str
-    found: int
-    expected: int
-
-
-class StoreOfAnotherChain(StoreError):
-    """The file belongs to channels of another chain or contract: amounts there mean nothing here."""
-
-    says = "{path} belongs to another chain or contract"
-    path: str
-
-
-class StoreOfAnotherProcess(StoreError):
-    """An open store can't be carried through a fork: open it in the child."""
-
-    says = "{path} was opened before a fork; open it after"
-    path: str
-
-
-class StoreBusy(StoreError):
-    """Another process has kept the file locked for too long; nothing was written."""
-
-    says = "{path} has been locked for {seconds} s"
-    retryable = True
-    path: str
-    seconds: float
-
-
-class StoreFailed(StoreError):
-    """The disk is full or broken; what was answered before is safe, this was not written."""
-
-    says = "{path} can't be written: {why}"
-    path: str
-    why: str

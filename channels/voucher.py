@@ -54,6 +54,12 @@ class SignedVoucher:
         return verify(domain, self.voucher, self.signature, self.channel.signer)
 
     @property
+    def at_most(self) -> int:
+        """What it can come to, if every promise is kept in full, in base units."""
+        total = self.voucher.cumulative_amount
+        return total + sum(promise.amount for promise in self.promises) if self.promises else total
+
+    @property
     def shown(self) -> PromisingVoucher:
         """With what its promises come to, for the machine."""
         epoch, amount = self.voucher.epoch, self.voucher.cumulative_amount

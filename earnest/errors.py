@@ -11,7 +11,13 @@ from chain.signer import KeyringUnusable, NoSuchKey, WrongPassword
 from chain.testing.anvil import ToolFailed, ToolMissing
 from chain.testing.serve import PortTaken
 from channels.duplex.errors import *
+from channels.duplex.session.errors import *
 from channels.errors import *
+from channels.exposure.errors import *
+from channels.ledger.errors import *
+from channels.settlement.errors import *
+from channels.stores.errors import *
+from channels.ticks.errors import *
 from deploy.errors import *
 from deploy.record import RecordUnreadable
 from escrow.conditions.errors import *

@@ -2,6 +2,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.postgres_server import dsn, postgres
+
+__all__ = ["dsn", "postgres"]
+
 settings.register_profile("dev", deadline=None)
 settings.register_profile(
     "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

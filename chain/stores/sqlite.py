@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 PATIENCE = 30.0
 """Seconds to wait for another process's transaction."""
@@ -32,10 +32,12 @@ class SqliteFile(ABC):
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()  # One connection: who holds it, has the file to itself within the process.
         self._process = os.getpid()
-        with self._typed():
+        try:
             self._connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            self._refuse(error)
         try:
             self._prepare()
         except BaseException:
@@ -53,7 +55,7 @@ class SqliteFile(ABC):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, and nobody else writes meanwhile; durable when it ends."""
-        with self._lock:
+        with self.lock:
             self.change("BEGIN IMMEDIATE")
             try:
                 yield
@@ -65,7 +67,7 @@ class SqliteFile(ABC):
 
     def close(self) -> None:
         """Ends the connection."""
-        with self._lock:
+        with self.lock:
             self._connection.close()
 
     @abstractmethod
@@ -79,6 +81,8 @@ class SqliteFile(ABC):
             raise self.unreadable(self.path, "its file system can't do write-ahead logging")
         self.change("PRAGMA synchronous = FULL")
         self.change("PRAGMA fullfsync = ON")  # Where fsync leaves data in the drive's cache (macOS).
+        with self.transaction():  # Syncs what a process that was killed had written to the log, and not synced.
+            self.change(f"PRAGMA user_version = {self._pragma('user_version')}")
 
     def _create(self, tables: Sequence[str], *, kind: int, version: int) -> None:
         for table in tables:
@@ -103,18 +107,18 @@ class SqliteFile(ABC):
     def _run(self, statement: str, values: Sequence[Any]) -> sqlite3.Cursor:
         if os.getpid() != self._process:
             raise self.of_another_process(self.path)
-        with self._typed(), self._lock:
-            return self._connection.execute(statement, values)
-
-    @contextmanager
-    def _typed(self) -> Iterator[None]:
         try:
-            yield
+            with self.lock:
+                return self._connection.execute(statement, values)
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", None)
-            if code is None:
-                raise
-            if code & 0xFF == sqlite3.SQLITE_BUSY:
-                raise self.busy(self.path, PATIENCE) from error
-            leaf = self.unreadable if code & 0xFF in _DAMAGED else self.failed
-            raise leaf(self.path, str(error)) from error
+            self._refuse(error)
+
+    def _refuse(self, error: sqlite3.Error) -> NoReturn:
+        """By its typed error; a mistake of ours stays as it is."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            raise error
+        if code & 0xFF == sqlite3.SQLITE_BUSY:
+            raise self.busy(self.path, PATIENCE) from error
+        leaf = self.unreadable if code & 0xFF in _DAMAGED else self.failed
+        raise leaf(self.path, str(error)) from error

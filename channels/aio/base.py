@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from chain.aio import granting
 from chain.aio.contract_client import AsyncContractClient
 from chain.errors import Malformed
+from chain.keccak import keccak
 from chain.money import Money
 from chain.permit2 import Method
+from chain.refusals import WrongConditionData
 from chain.units import NOBODY, Address, Amount, Hash32, Seconds
 from channels.channel import Channel, ChannelId
 from channels.condition import Condition, data_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 C = TypeVar("C", Channel, DuplexChannel)
 P = TypeVar("P", Promise, DuplexPromise)
 DAY = 86_400
+_ANY_CONDITION = "HashLock"
+"""All conditions have its one function."""
 
 
 class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
@@ -44,6 +48,19 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
             released=token.units(receipt.event("Recorded").args["released"]),
             receipt=receipt,
         )
+
+    async def released(self, channel: C, epoch: int, promise: P, condition: Condition | bytes, proof: bytes) -> Money:
+        """What the condition itself answers for a proof by now, in all, asked without a transaction.
+
+        Raises `WrongConditionData`, and what the condition reverts with.
+        """
+        data, token = data_of(condition), await self.chain.token(channel.token)
+        if keccak(data) != promise.data_hash:
+            raise WrongConditionData(keccak(data), promise.data_hash)
+        subject = subject_of(self.domain, channel.id, epoch, promise.struct_hash())
+        asked = subject, promise.amount, data, proof
+        released = await self.chain.call(_ANY_CONDITION, "released", *asked, at=promise.condition, as_of="latest")
+        return token.units(min(released, promise.amount))
 
     async def recorded(self, channel: C, epoch: int, promise: P, *, as_of: "AsOf" = "final") -> Money:
         """What is proven of a promise so far."""

@@ -40,7 +40,7 @@ class AsyncLaneBase(AsyncChannelsClient[Channel, Promise]):
 
     async def reserve(self, channel: Channel, epoch: int, *, as_of: "AsOf" = "final") -> LaneReserve:
         """What an epoch keeps for its promises."""
-        kept, lane = await self._reserve(channel.id, epoch, as_of), await self.lane(channel.id, as_of=as_of)
+        kept, lane = await self.kept(channel.id, epoch, as_of), await self.lane(channel.id, as_of=as_of)
         return LaneReserve.of(channel, epoch, kept, lane, await self.chain.token(channel.token))
 
     async def worth(self, voucher: SignedVoucher, *, as_of: "AsOf" = "final") -> Money:
@@ -55,11 +55,12 @@ class AsyncLaneBase(AsyncChannelsClient[Channel, Promise]):
         channel_id, shown = voucher.channel.id, voucher.shown
         lane, epoch = await self.lane(channel_id, as_of=as_of), shown.epoch
         is_ending = lane.epoch != epoch or lane.closes_at
-        reserves = {epoch: await self._reserve(channel_id, epoch, as_of)} if is_ending else {}
+        reserves = {epoch: await self.kept(channel_id, epoch, as_of)} if is_ending else {}
         records = {(epoch, leaf): await self._recorded(channel_id, epoch, leaf, as_of) for leaf in shown.leaves}
         return LaneBooks(lane=lane, reserves=reserves, records=records)
 
-    async def _reserve(self, channel_id: ChannelId, epoch: int, as_of: "AsOf") -> Reserve:
+    async def kept(self, channel_id: ChannelId, epoch: int, as_of: "AsOf") -> Reserve:
+        """What the chain keeps for the promises of one epoch, as the machine knows it."""
         ceiling, settled, time, withdrawn = await self.chain.call(
             self.contract, "reservedOf", channel_id, epoch, as_of=as_of
         )

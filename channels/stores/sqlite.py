@@ -1,54 +1,146 @@
-"""A store's file, and its law, which the database keeps whoever writes:
+"""A store in one SQLite file: the embedded default; ":memory:" keeps nothing.
 
-    newest wins                 within an epoch amounts only rise, and epochs only rise
-    once                        no amount is signed twice, no key is delivered twice
-
-Durability and one winner are `SqliteFile`'s. Amounts are 12 bytes, big end first: they order as numbers do, and
-SQLite's integers stop at 2**63.
+Durability and one winner are `SqliteFile`'s. Beside the file lies its mark: the number of its last change. The mark is
+written after the change is durable and so is never ahead of the file, unless the file was replaced by an older one.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from chain.stores.sqlite import SqliteFile
 from chain.typed_data import Domain
-from channels.errors import (
+from channels.stores.database import Transaction
+from channels.stores.errors import (
     StoreBusy,
     StoreFailed,
     StoreOfAnotherChain,
     StoreOfAnotherProcess,
+    StoreRolledBack,
     StoreUnreadable,
     StoreVersion,
 )
+from channels.stores.recount import recount
+from channels.stores.schema import COMMON, MIGRATIONS, RESTORED, TABLES, VERSION, Kind
 
-VERSION = 1
+T = TypeVar("T")
+_KINDS: dict[Kind, bytes] = {"till": b"Till", "wallet": b"Wllt", "duplex": b"Dplx"}
+_COUNT = "UPDATE marks SET changes = changes + 1 RETURNING changes"
+MEMORY = ":memory:"
 
 
-class Database(SqliteFile):
-    """One SQLite file of one kind, bound to one contract on one chain; ":memory:" keeps nothing.
+class SqliteDatabase(SqliteFile):
+    """One file of one kind, bound to one contract on one chain.
 
-    Raises `StoreUnreadable`, `StoreVersion`, `StoreOfAnotherChain` at birth, then `StoreBusy` and `StoreFailed`.
+    Raises `StoreUnreadable`, `StoreVersion`, `StoreOfAnotherChain`, `StoreRolledBack` at birth (not where it is opened
+    as `restored`), then `StoreBusy` and `StoreFailed`.
     """
 
     unreadable, failed, busy, of_another_process = StoreUnreadable, StoreFailed, StoreBusy, StoreOfAnotherProcess
+    locking = ""
 
-    def __init__(self, path: str | Path, *, kind: str, tables: Sequence[str], domain: Domain) -> None:
-        self._kind, self._tables, self._domain = int.from_bytes(kind.encode(), "big"), tables, domain
+    def __init__(self, path: str | Path, kind: Kind, domain: Domain, *, restored: bool = False) -> None:
+        self._kind, self._domain, self._restored = kind, domain, restored
+        self._application = int.from_bytes(_KINDS[kind], "big")
+        self._mark = -1
         super().__init__(path)
+        if self.path != MEMORY:
+            self._mark = self._open_mark()
+            self._note(self.rows("SELECT changes FROM marks")[0][0])
+
+    def run(self, step: Callable[[Transaction], T], calls: int = 1) -> T:  # one thread is all there is
+        """What `step` answers, once all that it did is durable; if it raises, nothing of it comes to be."""
+        with self.lock:
+            with self.transaction():
+                answer = step(self)
+                changes = self.rows(_COUNT)[0][0]
+            self._note(changes)
+            return answer
+
+    def close(self) -> None:
+        """Ends the connection."""
+        with self.lock:
+            super().close()
+            if self._mark >= 0:
+                os.close(self._mark)
+                self._mark = -1
+
+    @property
+    def _mark_path(self) -> str:
+        return self.path + "-mark"
+
+    def _open_mark(self) -> int:
+        try:
+            return os.open(self._mark_path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            super().close()
+            raise StoreFailed(self._mark_path, str(error)) from error
+
+    def _note(self, changes: int) -> None:
+        """A mark that can't be written stays behind, which accuses nobody; the change itself is durable."""
+        if self._mark >= 0:
+            with suppress(OSError):
+                os.pwrite(self._mark, changes.to_bytes(8, "big"), 0)
 
     def _claim(self) -> None:
         self._require_ours()
-        if not self._pragma("user_version"):
-            self._create(self._tables, kind=self._kind, version=VERSION)
-            self.change("CREATE TABLE belongs_to (domain BLOB PRIMARY KEY) WITHOUT ROWID")
-            self.change("INSERT INTO belongs_to VALUES (?)", self._domain.separator)
+        version = self._pragma("user_version")
+        if not version:
+            self._create(_without_rowid([*COMMON, *TABLES[self._kind]]), kind=self._application, version=VERSION)
+            self._own()
+        elif version < VERSION:
+            self._migrate(version)
         if self.rows("SELECT domain FROM belongs_to") != [(self._domain.separator,)]:
             raise StoreOfAnotherChain(self.path)
+        if self.path != MEMORY:
+            self._require_mark()
 
     def _require_ours(self) -> None:
         found = self._pragma("application_id")
-        if found != self._kind and (found or self.rows("SELECT 1 FROM sqlite_master")):
+        if found != self._application and (found or self.rows("SELECT 1 FROM sqlite_master")):
             raise StoreUnreadable(self.path, "it is another program's file, or a store of another kind")
         version = self._pragma("user_version")
-        if version not in (0, VERSION):
+        if not 0 <= version <= VERSION:
             raise StoreVersion(self.path, version, VERSION)
+
+    def _own(self) -> None:
+        self.change("INSERT INTO belongs_to VALUES ($1, $2, $3)", self._kind, self._domain.separator, VERSION)
+        self.change("INSERT INTO marks VALUES ('', 0)")
+
+    def _migrate(self, version: int) -> None:
+        """From version 1, which had one table that said whose it is."""
+        (separator,) = self.rows("SELECT domain FROM belongs_to")[0]
+        if separator != self._domain.separator:
+            raise StoreOfAnotherChain(self.path)
+        self.change("DROP TABLE belongs_to")
+        for statement in _without_rowid([*COMMON, *MIGRATIONS[self._kind, version]]):
+            self.change(statement)
+        if self._kind == "till":
+            recount(self)
+        self._own()
+        self.change(f"PRAGMA user_version = {VERSION}")
+
+    def _require_mark(self) -> None:
+        """A file that is new, or has just come from version 1, counts from 0: beside it no change may be marked."""
+        found, expected = self.rows("SELECT changes FROM marks")[0][0], self._read_mark()
+        if self._restored:
+            for statement in RESTORED[self._kind]:
+                self.change(statement)
+        elif (found > 0) if expected is None else (found < expected):
+            raise StoreRolledBack(self.path, found, expected)
+
+    def _read_mark(self) -> int | None:
+        try:
+            return int.from_bytes(Path(self._mark_path).read_bytes(), "big")
+        except FileNotFoundError:
+            return None
+
+    def _run(self, statement: str, values: Sequence[Any]) -> Any:
+        return super()._run(statement.replace("$", "?"), values)
+
+
+def _without_rowid(statements: Sequence[str]) -> list[str]:
+    """A table that is its own index is found with one search, not two."""
+    return [f"{text.rstrip()} WITHOUT ROWID" if "CREATE TABLE" in text else text for text in statements]

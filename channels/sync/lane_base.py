@@ -39,7 +39,7 @@ class LaneBase(ChannelsClient[Channel, Promise]):
 
     def reserve(self, channel: Channel, epoch: int, *, as_of: "AsOf" = "final") -> LaneReserve:
         """What an epoch keeps for its promises."""
-        kept, lane = self._reserve(channel.id, epoch, as_of), self.lane(channel.id, as_of=as_of)
+        kept, lane = self.kept(channel.id, epoch, as_of), self.lane(channel.id, as_of=as_of)
         return LaneReserve.of(channel, epoch, kept, lane, self.chain.token(channel.token))
 
     def worth(self, voucher: SignedVoucher, *, as_of: "AsOf" = "final") -> Money:
@@ -54,11 +54,12 @@ class LaneBase(ChannelsClient[Channel, Promise]):
         channel_id, shown = voucher.channel.id, voucher.shown
         lane, epoch = self.lane(channel_id, as_of=as_of), shown.epoch
         is_ending = lane.epoch != epoch or lane.closes_at
-        reserves = {epoch: self._reserve(channel_id, epoch, as_of)} if is_ending else {}
+        reserves = {epoch: self.kept(channel_id, epoch, as_of)} if is_ending else {}
         records = {(epoch, leaf): self._recorded(channel_id, epoch, leaf, as_of) for leaf in shown.leaves}
         return LaneBooks(lane=lane, reserves=reserves, records=records)
 
-    def _reserve(self, channel_id: ChannelId, epoch: int, as_of: "AsOf") -> Reserve:
+    def kept(self, channel_id: ChannelId, epoch: int, as_of: "AsOf") -> Reserve:
+        """What the chain keeps for the promises of one epoch, as the machine knows it."""
         ceiling, settled, time, withdrawn = self.chain.call(self.contract, "reservedOf", channel_id, epoch, as_of=as_of)
         return Reserve(ceiling=ceiling, settled=settled, time=time, withdrawn=withdrawn)
 

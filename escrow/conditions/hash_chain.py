@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from chain import hash_chain as chains
+from chain.hash_chain import MAX_STEPS, PROOF_BYTES
 from chain.units import Amount, Hash32, hash32, uint, within
 from escrow.conditions import words
 from escrow.conditions.condition import Condition, Proof
 from escrow.conditions.facts import Facts
-
-MAX_STEPS = 1_024
-"""What can be shown at once: each costs gas."""
-_PROOF_BYTES = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class HashChain(Condition):
 
     contract = "HashChain"
     gas = 1_500 + 56 * MAX_STEPS
-    longest_proof = _PROOF_BYTES
+    longest_proof = PROOF_BYTES
     reveals = True
 
     anchor: Hash32
@@ -33,7 +30,7 @@ class HashChain(Condition):
     @property
     def data(self) -> bytes:
         """abi.encode(bytes32 anchor, uint96 valuePerTick)."""
-        return words.encode(self.anchor, self.each)
+        return chains.condition_data(self.anchor, self.each)
 
     @classmethod
     def of_data(cls, data: bytes) -> Self:
@@ -43,12 +40,12 @@ class HashChain(Condition):
 
     def proof(self, tip: bytes, steps: int) -> Proof:
         """`tip`, from which the anchor is `steps` hashes away. Raises `WrongLength`, `OutOfRange`."""
-        return Proof(self, hash32("tip", tip) + within("steps", steps, 0, MAX_STEPS).to_bytes(2, "big"))
+        return Proof(self, chains.condition_proof(tip, steps))
 
     def released(self, subject: Hash32, amount: int, shown: bytes, facts: Facts) -> int:
         """The value of the ticks that are shown."""
         steps = int.from_bytes(shown[32:], "big")
-        if len(shown) != _PROOF_BYTES or steps > MAX_STEPS or chains.hashed(Hash32(shown[:32]), steps) != self.anchor:
+        if len(shown) != PROOF_BYTES or steps > MAX_STEPS or chains.hashed(Hash32(shown[:32]), steps) != self.anchor:
             return 0
         return min(steps * self.each, amount)
 

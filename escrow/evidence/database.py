@@ -40,7 +40,7 @@ class Database(SqliteFile):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, and nobody else writes meanwhile; within another it is a part of that."""
-        with self._lock:
+        with self.lock:
             if self._connection.in_transaction:  # Ours, since we hold the lock: it ends where it began.
                 yield
                 return

@@ -6,10 +6,11 @@ from eth_keys.datatypes import PrivateKey as EthKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain import Hash32, InvalidSignature, Signer
+from chain import Domain, Hash32, InvalidSignature, Signer, address
 from chain.errors import MalformedSignature
 from chain.keccak import keccak
-from chain.signing import compact, recover
+from chain.signing import Signed, compact, known_key, recover, verify, verify_known, with_right_v
+from tests.chain.note import Note
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 DIGEST = keccak(b"digest")
@@ -100,3 +101,61 @@ def test_the_compact_form_holds_v_in_the_highest_bit_of_s() -> None:
         assert r == b"\x01" * 32
         assert int.from_bytes(vs, "big") >> 255 == v - 27
         assert int.from_bytes(vs, "big") & ~(1 << 255) == int.from_bytes(b"\x02" * 32, "big")
+
+
+ANN, BOB = Signer(keccak(b"ann")), Signer(keccak(b"bob"))
+HOME, NOTE = Domain(1, address("0x" + "77" * 20)), Note(id=keccak(b"id"), amount=5)
+OTHERS = (Domain(2, HOME.contract), Domain(1, ANN.address))
+GOOD = ANN.sign(HOME, NOTE).signature
+WRONG_V = GOOD[:64] + bytes([55 - GOOD[64]])
+
+
+def test_a_known_key_checks_what_recovering_checks() -> None:
+    key = known_key(HOME, NOTE, GOOD, ANN.address)
+    assert verify_known(HOME, NOTE, GOOD, ANN.address, key) == verify(HOME, NOTE, GOOD, ANN.address)
+    later = Note(id=NOTE.id, amount=6)
+    assert verify_known(HOME, later, ANN.sign(HOME, later).signature, ANN.address, key).message == later
+    for domain, message, signature in [
+        *((other, NOTE, GOOD) for other in OTHERS),
+        (HOME, later, GOOD),
+        (HOME, NOTE, BOB.sign(HOME, NOTE).signature),
+        (HOME, NOTE, malleated(GOOD)),
+        (HOME, NOTE, GOOD[:64]),
+        (HOME, NOTE, GOOD[:64] + b"\0"),
+        (HOME, NOTE, b""),
+    ]:
+        with pytest.raises(InvalidSignature):
+            verify_known(domain, message, signature, ANN.address, key)
+
+
+def test_of_a_known_keys_two_v_either_will_do() -> None:
+    key = known_key(HOME, NOTE, GOOD, ANN.address)
+    assert verify_known(HOME, NOTE, WRONG_V, ANN.address, key) == Signed(NOTE, ANN.address, WRONG_V)
+    with pytest.raises(InvalidSignature):
+        verify(HOME, NOTE, WRONG_V, ANN.address)
+
+
+@pytest.mark.parametrize("signature", [WRONG_V, BOB.sign(HOME, NOTE).signature, malleated(GOOD), GOOD[:64], b""])
+def test_a_key_is_learnt_only_from_its_own_signature(signature: bytes) -> None:
+    with pytest.raises(InvalidSignature):
+        known_key(HOME, NOTE, signature, ANN.address)
+    for other in OTHERS:
+        with pytest.raises(InvalidSignature):
+            known_key(other, NOTE, GOOD, ANN.address)
+
+
+@given(keys, st.integers(0, 2**96 - 1), st.booleans())
+def test_the_right_v_is_found_for_every_signature(secret: bytes, amount: int, is_wrong: bool) -> None:
+    signer, note = Signer(secret), Note(id=NOTE.id, amount=amount)
+    good = signer.sign(HOME, note).signature
+    given_v = 55 - good[64] if is_wrong else good[64]
+    assert with_right_v(HOME, note, good[:64] + bytes([given_v]), signer.address) == good
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [BOB.sign(HOME, NOTE).signature, malleated(GOOD), b"", GOOD[:64], *(GOOD[:64] + bytes([v]) for v in (0, 29, 255))],
+)
+def test_what_the_signer_never_signed_has_no_right_v(signature: bytes) -> None:
+    with pytest.raises(InvalidSignature):
+        with_right_v(HOME, NOTE, signature, ANN.address)

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from chain import Address, Domain, Hash32, InvalidSignature, InvalidValue, Signer, TypedData, address
 from chain.errors import Malformed, NotAnAddress, OutOfRange, WrongLength
 from chain.signing import verify
+from tests.chain.note import Note
 
 HOME = address("0x" + "77" * 20)
 
@@ -73,6 +75,37 @@ def test_the_digest_is_the_one_of_eth_account(message: Outer, chain_id: int, con
 @given(outers)
 def test_json_comes_back_as_the_same_message(message: Outer) -> None:
     assert Outer.from_json(message.to_json()) == message
+
+
+class Few(IntEnum):
+    ONE = 1
+
+
+@pytest.mark.parametrize("amount", [0, 1, 2**96 - 1])
+def test_a_message_of_numbers_and_hashes_is_checked_at_once(amount: int) -> None:
+    assert Note(id=Hash32(bytes(32)), amount=amount)._fits()
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"amount": 2**96}, OutOfRange),
+        ({"amount": -1}, OutOfRange),
+        ({"amount": True}, OutOfRange),
+        ({"amount": 1.0}, OutOfRange),
+        ({"amount": Few.ONE}, OutOfRange),
+        ({"amount": "1"}, OutOfRange),
+        ({"amount": None}, OutOfRange),
+        ({"id": bytes(31)}, WrongLength),
+        ({"id": bytes(33)}, WrongLength),
+        ({"id": "0" * 32}, WrongLength),
+        ({"id": [0] * 32}, WrongLength),
+        ({"id": None}, WrongLength),
+    ],
+)
+def test_and_what_does_not_fit_is_named(change: dict[str, Any], error: type[InvalidValue]) -> None:
+    with pytest.raises(error):
+        replace(Note(id=Hash32(bytes(32)), amount=1), **change)
 
 
 def test_json_has_no_number_that_a_reader_could_round() -> None:

@@ -11,12 +11,20 @@ from channels.books import books_of
 AMOUNTS = st.integers(0, 1_000)
 
 
-@given(epochs=st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, st.booleans())))
+@given(epochs=st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, st.booleans())))
 def test_every_unit_accepted_is_settled_owed_or_forgone(channel: Channel, usdc: Token, epochs: list[Any]) -> None:
     sessions = [
-        (PayeeSession(channel=channel, lane=Lane(settled=settled), accepted=settled + more, delivered=served), newest)
-        for settled, more, served, newest in epochs
-        if served <= settled + more
+        (
+            PayeeSession(
+                channel=channel,
+                lane=Lane(settled=settled),
+                accepted=settled + more,
+                delivered=min(served, settled + more) + back,
+                refunded=back,
+            ),
+            newest,
+        )
+        for settled, more, served, back, newest in epochs
     ]
     books = books_of(usdc, sessions)
     assert books.balance
@@ -25,14 +33,15 @@ def test_every_unit_accepted_is_settled_owed_or_forgone(channel: Channel, usdc: 
     assert books.undelivered == usdc.units(sum(session.left for session, _ in sessions))
 
 
-@pytest.mark.parametrize("wrong", ["accepted", "delivered", "settled", "owed", "forgone"])
+@pytest.mark.parametrize("wrong", ["accepted", "delivered", "refunded", "settled", "owed", "forgone"])
 def test_books_that_do_not_balance_say_so(usdc: Token, wrong: str) -> None:
-    right = {"accepted": "10", "delivered": "10", "settled": "7", "owed": "2", "forgone": "1"}
+    right = {"accepted": "10", "delivered": "13", "refunded": "3", "settled": "7", "owed": "2", "forgone": "1"}
     assert Books(**{name: usdc(text) for name, text in right.items()}).balance
-    assert not Books(**{name: usdc("11" if name == wrong else text) for name, text in right.items()}).balance
+    changed = right | {wrong: "14"}
+    assert not Books(**{name: usdc(text) for name, text in changed.items()}).balance
 
 
 def test_books_can_be_shown(usdc: Token) -> None:
     shown = books_of(usdc, []).to_json()
-    assert set(shown) == {"accepted", "delivered", "settled", "owed", "forgone"}
+    assert set(shown) == {"accepted", "delivered", "refunded", "settled", "owed", "forgone"}
     assert shown["owed"] == usdc.units(0).to_json()

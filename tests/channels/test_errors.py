@@ -7,6 +7,7 @@ import pytest
 from chain import artifact, refusals
 from chain.errors import EarnestError, InvalidMessage, InvalidSignature, Refused, StoreError
 from channels import errors
+from channels.stores import errors as store_errors
 
 ABI = {item["name"]: item for item in artifact.load("VoucherChannels").abi if item["type"] == "error"}
 OURS = [leaf for leaf in vars(errors).values() if isinstance(leaf, type) and leaf.__module__ == errors.__name__]
@@ -32,7 +33,7 @@ def test_every_error_of_the_contract_has_a_twin_with_the_same_facts_in_order(nam
         (errors.WrongEpoch, InvalidMessage),
         (errors.ChannelClosing, Refused),
         (errors.NotEnough, Refused),
-        (errors.StoreBusy, StoreError),
+        (store_errors.StoreBusy, StoreError),
     ],
 )
 def test_a_merchant_can_catch_what_is_alike_together(leaf: type[EarnestError], base: type[EarnestError]) -> None:

@@ -6,8 +6,8 @@ import channels
 
 def test_importing_channels_brings_neither_web3_nor_the_escrow() -> None:
     code = (
-        "import sys, channels, channels.client.payer, channels.client.payee;"
-        "print(*[name for name in ('web3', 'eth_account', 'eth_abi', 'escrow') if name in sys.modules])"
+        "import sys, channels, channels.aio.payee, channels.stores.opening;"
+        "print(*[name for name in ('web3', 'asyncpg', 'eth_account', 'eth_abi', 'escrow') if name in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == []

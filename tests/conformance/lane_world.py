@@ -28,6 +28,14 @@ class LaneWorld(JudgingEvm):
         self._evm.revert(self._unused)
         self._unused = self._evm.snapshot()
 
+    def mark(self) -> Any:
+        """The state as it is, to go back to."""
+        return self._evm.snapshot()
+
+    def go_back(self, mark: Any) -> None:
+        """As if nothing had happened since."""
+        self._evm.revert(mark)
+
     def settle(self, place: Address, code: bytes) -> None:
         """A contract moves in, for good."""
         self._evm.insert_account_info(place, pyrevm.AccountInfo(code=code))

@@ -12,7 +12,9 @@ ENDS = {
     "escrow_purchase.py": "Ann has 470 USDC, the shop 30 USDC",
     "milestones.py": "Ann has 2100 USDC, the shop 2900 USDC",
     "paid_channel.py": "Ann has 9 USDC, the shop 1 USDC",
+    "ticks.py": "Ann has 9 USDC, the shop 1 USDC",
     "two_way_channel.py": "Ann has 70 USDC, Ben 130 USDC",
+    "two_way_session.py": "Ann has 70 USDC, Ben 130 USDC",
 }
 README = (ROOT / "README.md").read_text("utf-8")
 

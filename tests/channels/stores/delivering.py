@@ -4,19 +4,26 @@ import json
 import random
 import sys
 
+import msgspec
+
 from chain.typed_data import Domain
-from chain.units import Amount, address
-from channels.stores.till import Till
+from chain.units import Amount, Hash32, Seconds, address
+from channels.channel import ChannelId
+from channels.stores.book import Order
+from channels.stores.opening import SqliteStore
 
 
 def main() -> None:
     path, chain_id, contract, channel_id, seed, keys, price = sys.argv[1:]
-    till, answers = Till(path, Domain(int(chain_id), address(contract))), {}
+    till, answers = SqliteStore(path).till(Domain(int(chain_id), address(contract))), {}
     order = [f"key {number}" for number in range(int(keys))]
     random.Random(int(seed)).shuffle(order)
     sys.stdin.readline()
     for key in order:
-        answers[key] = till.deliver(bytes.fromhex(channel_id), Amount(int(price)), key)  # type: ignore[arg-type]
+        asked = Order(ChannelId(Hash32(bytes.fromhex(channel_id))), {key: Amount(int(price))}, Seconds(0))
+        (made,) = till.deliver([asked])
+        assert isinstance(made, list)
+        answers[key] = msgspec.structs.astuple(made[0])
     till.close()
     json.dump(answers, sys.stdout)
 

@@ -8,34 +8,29 @@ import pytest
 
 from chain.errors import StoreError
 from chain.typed_data import Domain
-from channels.errors import (
-    StoreBusy,
-    StoreFailed,
-    StoreOfAnotherChain,
-    StoreOfAnotherProcess,
-    StoreUnreadable,
-    StoreVersion,
-)
-from channels.stores.sqlite import Database
-from channels.stores.till import Till
-from channels.stores.wallet import Wallet
+from channels.stores.errors import StoreBusy, StoreFailed, StoreOfAnotherChain, StoreOfAnotherProcess, StoreUnreadable
+from channels.stores.opening import SqliteStore
+from channels.stores.sqlite import SqliteDatabase
 
-Open = Callable[[Path | str, Domain], Database]
-TABLES = ("CREATE TABLE numbers (value BLOB PRIMARY KEY) WITHOUT ROWID",)
+Open = Callable[[Path | str, Domain], SqliteDatabase]
+ADD = "INSERT INTO fees VALUES ($1, zeroblob(500), 0)"
+ALL = "SELECT transaction_hash FROM fees"
+COUNT = "SELECT count(*) FROM fees"
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.db"
+def limit(store: SqliteDatabase) -> None:
+    """The disk has room for one page more."""
+    ((pages,),) = store.rows("PRAGMA page_count")
+    store.change(f"PRAGMA max_page_count = {pages + 1}")
 
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
     """Stores that are closed with the test."""
-    stores: list[Database] = []
+    stores: list[SqliteDatabase] = []
 
-    def new(path: Path | str, domain: Domain) -> Database:
-        stores.append(Database(path, kind="Test", tables=TABLES, domain=domain))
+    def new(path: Path | str, domain: Domain) -> SqliteDatabase:
+        stores.append(SqliteDatabase(path, "till", domain))
         return stores[-1]
 
     yield new
@@ -43,18 +38,18 @@ def opened() -> Iterator[Open]:
         store.close()
 
 
-def fill(store: Database) -> None:
+def fill(store: SqliteDatabase) -> None:
     for number in range(10_000):
-        store.change("INSERT INTO numbers VALUES (?)", number.to_bytes(32, "big"))
+        store.change(ADD, number.to_bytes(32, "big"))
 
 
-def fail_halfway(store: Database) -> None:
+def fail_halfway(store: SqliteDatabase) -> None:
     with store.transaction():
-        store.change("INSERT INTO numbers VALUES (?)", b"\1")
+        store.change(ADD, b"\1")
         raise RuntimeError
 
 
-def fill_at_once(store: Database) -> None:
+def fill_at_once(store: SqliteDatabase) -> None:
     with store.transaction():
         fill(store)
 
@@ -64,14 +59,14 @@ def test_what_returned_survives_a_power_cut(opened: Open, path: Path, domain: Do
     assert store.rows("PRAGMA journal_mode") == [("wal",)]
     assert store.rows("PRAGMA synchronous") == [(2,)], "FULL: a commit waits for the disk"
     assert store.rows("PRAGMA fullfsync") == [(1,)]
-    store.change("INSERT INTO numbers VALUES (?)", b"\1")
+    store.change(ADD, b"\1")
     store.close()
-    assert opened(path, domain).rows("SELECT value FROM numbers") == [(b"\1",)]
+    assert opened(path, domain).rows(ALL) == [(b"\1",)]
 
 
 def test_a_store_in_memory_is_a_store(opened: Open, domain: Domain) -> None:
     store = opened(":memory:", domain)
-    assert store.change("INSERT INTO numbers VALUES (?)", b"\1") == 1
+    assert store.change(ADD, b"\1") == 1
     store.close()
 
 
@@ -79,10 +74,10 @@ def test_a_transaction_is_all_or_nothing(opened: Open, path: Path, domain: Domai
     store = opened(path, domain)
     with pytest.raises(RuntimeError):
         fail_halfway(store)
-    assert store.rows("SELECT value FROM numbers") == []
+    assert store.rows(ALL) == []
     with store.transaction():
-        store.change("INSERT INTO numbers VALUES (?)", b"\2")
-    assert opened(path, domain).rows("SELECT value FROM numbers") == [(b"\2",)]
+        store.change(ADD, b"\2")
+    assert opened(path, domain).rows(ALL) == [(b"\2",)]
 
 
 def test_a_file_belongs_to_one_contract_on_one_chain(opened: Open, path: Path, domain: Domain) -> None:
@@ -94,10 +89,10 @@ def test_a_file_belongs_to_one_contract_on_one_chain(opened: Open, path: Path, d
 
 
 def test_a_wallet_is_no_till(path: Path, domain: Domain) -> None:
-    Wallet(path, domain).close()
+    SqliteStore(path).wallet(domain).close()
     with pytest.raises(StoreUnreadable):
-        Till(path, domain)
-    Wallet(path, domain).close()
+        SqliteStore(path).till(domain)
+    SqliteStore(path).wallet(domain).close()
 
 
 def test_another_programs_database_is_left_alone(opened: Open, path: Path, domain: Domain) -> None:
@@ -109,16 +104,6 @@ def test_another_programs_database_is_left_alone(opened: Open, path: Path, domai
         opened(path, domain)
     assert path.read_bytes() == before
     other.close()
-
-
-@pytest.mark.parametrize("version", [2, 2**31 - 1, -1])
-def test_a_file_of_another_version_is_refused(opened: Open, path: Path, domain: Domain, version: int) -> None:
-    store = opened(path, domain)
-    store.change(f"PRAGMA user_version = {version}")
-    store.close()
-    with pytest.raises(StoreVersion) as caught:
-        opened(path, domain)
-    assert caught.value.facts == {"path": str(path), "found": version, "expected": 1}
 
 
 def test_what_is_no_database_is_unreadable(opened: Open, path: Path, domain: Domain, tmp_path: Path) -> None:
@@ -137,7 +122,7 @@ def test_a_damaged_file_is_unreadable(opened: Open, path: Path, domain: Domain) 
     content[4_096:] = b"\xff" * (len(content) - 4_096)
     path.write_bytes(content)
     with pytest.raises(StoreUnreadable):
-        opened(path, domain).rows("SELECT count(value) FROM numbers")
+        opened(path, domain).rows("SELECT count(amount) FROM fees")
 
 
 def test_a_lock_that_is_held_too_long_is_a_typed_error_that_can_be_retried(
@@ -146,27 +131,27 @@ def test_a_lock_that_is_held_too_long_is_a_typed_error_that_can_be_retried(
     monkeypatch.setattr("chain.stores.sqlite.PATIENCE", 0.05)
     one, other = opened(path, domain), opened(path, domain)
     with one.transaction(), pytest.raises(StoreBusy) as caught:
-        other.change("INSERT INTO numbers VALUES (?)", b"\1")
+        other.change(ADD, b"\1")
     assert caught.value.retryable
-    assert other.change("INSERT INTO numbers VALUES (?)", b"\1") == 1
+    assert other.change(ADD, b"\1") == 1
 
 
 def test_a_full_disk_is_a_typed_error_and_writes_nothing(opened: Open, path: Path, domain: Domain) -> None:
     store = opened(path, domain)
-    store.change("PRAGMA max_page_count = 8")
+    limit(store)
     with pytest.raises(StoreFailed):
         fill(store)
-    ((written,),) = store.rows("SELECT count(*) FROM numbers")
+    ((written,),) = store.rows(COUNT)
     store.close()
-    assert opened(path, domain).rows("SELECT count(*) FROM numbers") == [(written,)]
+    assert opened(path, domain).rows(COUNT) == [(written,)]
 
 
 def test_a_commit_that_fails_leaves_nothing_behind(opened: Open, path: Path, domain: Domain) -> None:
     store = opened(path, domain)
-    store.change("PRAGMA max_page_count = 8")
+    limit(store)
     with pytest.raises(StoreFailed):
         fill_at_once(store)
-    assert store.rows("SELECT count(*) FROM numbers") == [(0,)]
+    assert store.rows(COUNT) == [(0,)]
 
 
 def test_a_store_is_not_carried_through_a_fork(
@@ -175,7 +160,7 @@ def test_a_store_is_not_carried_through_a_fork(
     store, child = opened(path, domain), os.getpid() + 1
     monkeypatch.setattr(os, "getpid", lambda: child)
     with pytest.raises(StoreOfAnotherProcess):
-        store.rows("SELECT value FROM numbers")
+        store.rows(ALL)
 
 
 def test_any_number_may_open_a_new_file_at_once(opened: Open, path: Path, domain: Domain) -> None:
@@ -194,4 +179,4 @@ def test_any_number_may_open_a_new_file_at_once(opened: Open, path: Path, domain
     for thread in threads:
         thread.join()
     assert failures == []
-    assert opened(path, domain).rows("SELECT count(*) FROM numbers") == [(0,)]
+    assert opened(path, domain).rows(COUNT) == [(0,)]

@@ -1,202 +1,206 @@
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from chain.refusals import InvalidAmount
 from chain.signing import Signed
 from chain.typed_data import Domain
 from chain.units import Amount
 from channels import Channel, Lane, PayeeSession, SignedVoucher, Voucher
-from channels.errors import ChainWentBack, KeyReused, NotEnough, UnknownLane
-from channels.stores.till import Book, Till
+from channels.errors import ChainWentBack, UnknownLane
+from channels.stores.book import Book
+from channels.stores.opening import MemoryStore
+from tests.channels.promise_states import offer, promise, proven
+from tests.channels.stores.steps import DEPOSIT, accept, deliver, lane_of, look
 
 Sign = Callable[..., Signed[Voucher]]
-DEPOSIT: Any = 2**96 - 1
 
 
-def lane_of(**members: Any) -> Lane:
-    return Lane(**{"deposit": DEPOSIT} | members)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "till.db"
-
-
-@pytest.fixture
-def till(path: Path, domain: Domain) -> Iterator[Till]:
-    store = Till(path, domain)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def book(till: Till, channel: Channel) -> Book:
-    """Epoch 0, nothing accepted."""
-    return till.see(channel, lane_of(), 1_000, None)
-
-
-def accept(till: Till, signed: Signed[Voucher]) -> bool:
-    return till.keep(signed, till.book(signed.message.channel_id).session)
-
-
-def test_a_channel_is_known_once_it_was_seen(till: Till, channel: Channel) -> None:
+def test_a_channel_is_known_once_it_was_seen(till: Any, channel: Channel) -> None:
     assert till.find(channel.id) is None
-    with pytest.raises(UnknownLane):
+    with pytest.raises(UnknownLane) as caught:
         till.book(channel.id)
-    seen = till.see(channel, lane_of(settled=7, closes_at=9, epoch=3), 1_000, None)
-    assert seen == till.book(channel.id)
-    assert seen.session.accepted == 7, "what is settled is accepted"
-    assert (seen.session.lane.epoch, seen.session.lane.closes_at, seen.seen_at) == (3, 9, 1_000)
-
-
-def test_the_newest_voucher_is_kept_with_its_signature(
-    till: Till, book: Book, sign: Sign, path: Path, domain: Domain
-) -> None:
-    for amount in (2**64, DEPOSIT):
-        assert accept(till, sign(amount))
-    till.close()
-    again = Till(path, domain)
-    kept, signed = again.book(book.session.channel.id), sign(DEPOSIT)
-    assert kept.session == replace(book.session, accepted=DEPOSIT)
-    assert kept.voucher == SignedVoucher(
-        channel=book.session.channel, voucher=signed.message, signature=signed.signature
+    assert caught.value.facts == {"channel_id": channel.id}
+    with pytest.raises(UnknownLane):
+        till.epoch(channel.id, 3)
+    seen = till.see(channel, look(settled=7, closes_at=9, epoch=3), None)
+    assert seen == till.book(channel.id) == till.epoch(channel.id, 3)
+    assert seen.session == PayeeSession(
+        channel=channel, lane=lane_of(settled=7, closes_at=9, epoch=3), accepted=Amount(7)
     )
-    again.close()
+    assert (seen.seen_at, seen.included) == (1_000, 7)
+    with pytest.raises(UnknownLane):
+        till.epoch(channel.id, 2)
 
 
-def test_of_two_that_read_the_same_one_wins(till: Till, book: Book, sign: Sign) -> None:
-    assert till.keep(sign(5), book.session)
-    assert not till.keep(sign(9), book.session)
-    assert till.book(book.session.channel.id).session.accepted == 5
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda till, book: till.stop(book, stopped=True),
-        lambda till, book: till.see(book.session.channel, lane_of(closes_at=5), 2_000, book),
-        lambda till, book: till.see(book.session.channel, lane_of(deposit=99), 2_000, book),
-        lambda till, book: till.see(book.session.channel, lane_of(epoch=1), 2_000, book),
-        lambda till, book: till.see(book.session.channel, lane_of(settled=1), 2_000, book),
-    ],
-)
-def test_nothing_is_kept_once_the_lane_has_changed(
-    till: Till, book: Book, sign: Sign, change: Callable[[Till, Book], object]
+def test_all_that_a_session_knows_comes_back_from_the_file(
+    opened: Any, path: Path, channel: Channel, sign: Sign, domain: Domain
 ) -> None:
-    change(till, book)
-    before = till.books()
-    assert not till.keep(sign(100), book.session)
-    assert till.books() == before
+    till, known = opened("till", path), promise(1)
+    latest = lane_of(deposit=2**95 + 9, settled=2**64)
+    till.see(channel, look(latest=latest, deposit=2**95, settled=2**64, unconfirmed=5), None)
+    signed, promises = offer(sign, 2**65, known, promise(2))
+    assert accept(till, signed, *promises) is True
+    deliver(till, channel.id, {"a": 2**64 + 7})
+    till.refund(channel.id, "a", 3)
+    till.alter(channel.id, lambda session: session.prove(proven(known, 30, 9, is_last=True), 0).stop())
+    till.close()
+
+    lane: Any = {"deposit": 2**95 + 5, "settled": 2**64}
+    sums: Any = {"accepted": 2**65, "delivered": 2**64 + 7, "refunded": 3, "pending": 4, "unconfirmed": 5}
+    expected = PayeeSession(
+        channel=channel,
+        lane=Lane(**lane),
+        newest=signed,
+        promises=promises,
+        proven=(proven(known, 30, 9, is_last=True),),
+        stopped=True,
+        **sums,
+    )
+    kept = opened("till", path).book(channel.id)
+    assert kept == Book(session=expected, included=Amount(2**64), seen_at=1_000)
+    said: Any = {"channel": channel, "voucher": signed.message, "signature": signed.signature, "promises": promises}
+    assert kept.voucher(domain) == SignedVoucher(**said)
 
 
-def test_stopping_can_be_taken_back(till: Till, book: Book, sign: Sign) -> None:
-    till.stop(book, stopped=True)
-    assert till.book(book.session.channel.id).session.stopped
-    till.stop(book, stopped=False)
-    assert till.keep(sign(5), book.session)
+def test_a_look_that_another_process_has_overtaken_is_dropped(till: Any, book: Book, channel: Channel) -> None:
+    till.see(channel, look(2_000, closes_at=5), book)
+    assert till.see(channel, look(1_500), book).session.lane.closes_at == 5
+    assert till.see(channel, look(1_500), None).session.lane.closes_at == 5
 
 
-def test_a_look_that_another_process_has_overtaken_is_dropped(till: Till, book: Book, channel: Channel) -> None:
-    till.see(channel, lane_of(closes_at=5), 2_000, book)
-    assert till.see(channel, lane_of(), 1_500, book).session.lane.closes_at == 5
-    assert till.see(channel, lane_of(), 1_500, None).session.lane.closes_at == 5
+def test_a_clock_that_was_set_back_does_not_blind_the_till(till: Any, book: Book, channel: Channel) -> None:
+    future = till.see(channel, look(9_000_000), book)
+    assert till.see(channel, look(2_000, closes_at=5), future).session.lane.closes_at == 5
 
 
-def test_a_clock_that_was_set_back_does_not_blind_the_till(till: Till, book: Book, channel: Channel) -> None:
-    future = till.see(channel, lane_of(), 9_000_000, book)
-    assert till.see(channel, lane_of(closes_at=5), 2_000, future).session.lane.closes_at == 5
+def test_every_look_says_what_is_final_and_what_is_coming(till: Any, book: Book, channel: Channel) -> None:
+    coming = lane_of(deposit=9)
+    seen = till.see(channel, look(2_000, latest=coming, deposit=5, unconfirmed=3), book)
+    assert (seen.session.lane.deposit, seen.session.unconfirmed, seen.session.pending) == (8, 3, 1)
+    seen = till.see(channel, look(3_000, deposit=9), seen)
+    assert (seen.session.lane.deposit, seen.session.unconfirmed, seen.session.pending) == (9, 0, 0)
 
 
-def test_money_that_others_claimed_is_accepted_without_a_voucher(till: Till, book: Book, sign: Sign) -> None:
+def test_money_that_others_claimed_is_accepted_beside_the_voucher(till: Any, book: Book, sign: Sign) -> None:
     channel = book.session.channel
     assert accept(till, sign(5))
-    seen = till.see(channel, lane_of(settled=4), 2_000, book)
-    assert seen.voucher is not None
-    seen = till.see(channel, lane_of(settled=6), 3_000, seen)
-    assert (seen.session.accepted, seen.session.owed, seen.voucher) == (6, 0, None)
+    seen = till.see(channel, look(2_000, settled=6), book)
+    assert (seen.session.accepted, seen.session.owed, seen.session.newest) == (6, 0, sign(5))
+    assert not seen.session.claimable
     assert accept(till, sign(8))
     assert till.book(channel.id).session.owed == 2
 
 
-def test_an_end_starts_a_new_book_and_closes_the_old_one(till: Till, book: Book, sign: Sign) -> None:
+def test_an_end_starts_a_new_book_and_closes_the_old_one(till: Any, book: Book, sign: Sign) -> None:
     channel = book.session.channel
     accept(till, sign(50))
-    till.deliver(channel.id, Amount(20), "a")
+    deliver(till, channel.id, {"a": 20})
     till.include(channel.id, lane_of(settled=40))
     till.include(channel.id, lane_of(settled=30))
-    new = till.see(channel, Lane(epoch=1), 2_000, book)
+    new = till.see(channel, look(2_000, deposit=0, epoch=1), till.book(channel.id))
 
     old, newest = till.books()
     assert new == newest == till.book(channel.id)
     assert newest.session == PayeeSession(channel=channel, lane=Lane(epoch=1))
-    assert (old.session.accepted, old.session.delivered, old.session.lane.settled) == (50, 20, 40)
-    assert till.newest() == [newest]
+    assert old.session == PayeeSession(
+        channel=channel,
+        lane=lane_of(settled=40),
+        accepted=Amount(50),
+        delivered=Amount(20),
+        newest=sign(50),
+        stopped=True,
+    )
+    assert till.all_newest() == [newest]
     with pytest.raises(ChainWentBack):
-        till.see(channel, lane_of(), 3_000, newest)
+        till.see(channel, look(3_000), newest)
     assert till.books() == [old, newest]
 
 
-def test_what_others_claimed_before_an_end_was_accepted_too(till: Till, book: Book, sign: Sign) -> None:
+def test_what_others_claimed_before_an_end_was_accepted_too(till: Any, book: Book, sign: Sign) -> None:
     accept(till, sign(50))
     till.include(book.session.channel.id, lane_of(settled=60))
-    till.see(book.session.channel, Lane(epoch=1), 2_000, book)
+    till.see(book.session.channel, look(2_000, epoch=1), book)
     old = till.books()[0].session
     assert (old.accepted, old.lane.settled, old.owed) == (60, 60, 0)
 
 
-def test_a_block_that_is_not_final_settles_nothing_yet(till: Till, book: Book, sign: Sign) -> None:
+def test_a_block_that_is_not_final_settles_nothing_yet(till: Any, book: Book, sign: Sign) -> None:
+    channel = book.session.channel
     accept(till, sign(50))
-    till.include(book.session.channel.id, lane_of(settled=40))
-    known = till.book(book.session.channel.id)
-    assert (known.session.lane.settled, known.included) == (0, 40)
+    till.include(channel.id, lane_of(settled=40))
+    known = till.book(channel.id)
+    assert (known.session.lane.settled, known.included, known.seen_at) == (0, 40, 1_000)
+    known = till.see(channel, look(2_000, latest=lane_of(settled=45)), known)
+    assert (known.session.lane.settled, known.included) == (0, 45)
+    known = till.see(channel, look(3_000), known)
+    assert known.included == 45, "it was included once"
 
 
-def test_a_key_is_delivered_once(till: Till, book: Book, sign: Sign) -> None:
-    channel_id = book.session.channel.id
-    accept(till, sign(50))
-    assert till.deliver(channel_id, Amount(20), "a") == (20, 50)
-    assert till.deliver(channel_id, Amount(20), "b") == (40, 50)
-    assert till.deliver(channel_id, Amount(20), "a") == (20, 50), "the same answer"
-    assert till.book(channel_id).session.delivered == 40
-    with pytest.raises(KeyReused) as reused:
-        till.deliver(channel_id, Amount(10), "a")
-    assert reused.value.facts == {"key": "a", "price": 10, "delivered": 20}
-    with pytest.raises(NotEnough) as short:
-        till.deliver(channel_id, Amount(11), "c")
-    assert short.value.facts == {"price": 11, "left": 10}
-    with pytest.raises(InvalidAmount):
-        till.deliver(channel_id, Amount(0), "d")
-    assert till.book(channel_id).session.delivered == 40
-
-
-def test_a_key_that_was_refused_can_be_used_later(till: Till, book: Book, sign: Sign) -> None:
-    channel_id = book.session.channel.id
-    with pytest.raises(NotEnough):
-        till.deliver(channel_id, Amount(20), "a")
-    accept(till, sign(20))
-    assert till.deliver(channel_id, Amount(20), "a") == (20, 20)
-
-
-def test_a_key_counts_for_one_channel_over_all_its_epochs(
-    till: Till, book: Book, sign: Sign, describe: Callable[..., Channel]
+@pytest.mark.parametrize(("settled", "paid", "accepted"), [(30, 40, 50), (45, 45, 50), (55, 55, 55)])
+def test_what_an_end_is_found_to_have_paid_later_stands_in_its_own_book(
+    till: Any, book: Book, sign: Sign, settled: int, paid: int, accepted: int
 ) -> None:
-    channel, other = book.session.channel, describe(salt=1)
-    till.see(other, lane_of(), 1_000, None)
-    accept(till, sign(20))
-    accept(till, sign(30, channel_id=other.id))
-    assert till.deliver(channel.id, Amount(20), "a") == (20, 20)
-    assert till.deliver(other.id, Amount(10), "a") == (10, 30), "another customer can't take a key away"
-
-    till.see(channel, lane_of(epoch=1), 2_000, till.book(channel.id))
-    accept(till, sign(40, epoch=1))
-    assert till.deliver(channel.id, Amount(20), "a") == (20, 20), "served before the re-open: not charged again"
-    assert till.book(channel.id).session.delivered == 0
+    channel = book.session.channel
+    accept(till, sign(50))
+    till.include(channel.id, lane_of(settled=40))
+    new = till.see(channel, look(2_000, epoch=1), till.book(channel.id))
+    till.include(channel.id, lane_of(settled=settled))
+    old = till.epoch(channel.id, 0)
+    assert (old.session.lane.settled, old.included, old.session.accepted) == (paid, paid, accepted)
+    assert till.book(channel.id) == new
 
 
-def test_an_unknown_channel_gets_nothing(till: Till, channel: Channel) -> None:
+def test_a_block_of_another_epoch_or_channel_tells_nothing(till: Any, book: Book, describe: Any) -> None:
+    till.include(book.session.channel.id, lane_of(settled=40, epoch=1))
+    till.include(describe(salt=1).id, lane_of(settled=40))
+    assert till.books() == [book]
+    later = lane_of(settled=40, epoch=1)
+    known = till.see(book.session.channel, look(2_000, latest=later), book)
+    assert (known.included, known.session.lane.deposit) == (0, 0)
+
+
+def test_a_rule_changes_what_is_stopped_proven_and_refunded_and_nothing_else(till: Any, book: Book, sign: Sign) -> None:
+    channel, stopped = book.session.channel, till.alter(book.session.channel.id, lambda session: session.stop())
+    assert stopped == till.book(channel.id) == replace(book, session=book.session.stop())
+    assert till.alter(channel.id, lambda session: session.go_on()) == book
+    assert till.alter(channel.id, lambda session: replace(session, accepted=Amount(9))) == book
+    with pytest.raises(ZeroDivisionError):
+        till.alter(channel.id, lambda session: 1 // 0)
+    assert accept(till, sign(5)) is True
     with pytest.raises(UnknownLane):
-        till.deliver(channel.id, Amount(1), "a")
+        till.alter(bytes(32), lambda session: session)
+
+
+@pytest.mark.parametrize("channels", [3, 4, 5])
+def test_books_come_page_by_page(
+    till: Any, describe: Callable[..., Channel], monkeypatch: pytest.MonkeyPatch, channels: int
+) -> None:
+    """Two epochs a channel, so that a page ends within one, too."""
+    for form in ("aio", "sync"):
+        monkeypatch.setattr(f"channels.stores.{form}.books.PAGE", 4)
+    for number in range(channels):
+        first = till.see(describe(salt=number), look(), None)
+        till.see(describe(salt=number), look(2_000, epoch=1), first)
+    found = [(book.session.channel.id, book.session.lane.epoch) for book in till.books()]
+    assert found == sorted((describe(salt=n).id, epoch) for n in range(channels) for epoch in (0, 1))
+
+
+def test_a_thousand_channels_come_page_by_page(domain: Domain, describe: Callable[..., Channel]) -> None:
+    till, ids = MemoryStore().till(domain), list[bytes]()
+    for number in range(1_001):
+        channel = describe(salt=number)
+        ids.append(channel.id)
+        till.see(channel, look(), None)
+        if number >= 999:
+            assert [book.session.channel.id for book in till.all_newest()] == sorted(ids)
+    assert [book.session.channel.id for book in till.newest(sorted(ids)[1], 2)] == sorted(ids)[2:4]
+    till.close()
+
+
+def test_amounts_of_96_bits_are_kept(till: Any, book: Book, sign: Sign) -> None:
+    for amount in (2**64, DEPOSIT):
+        assert accept(till, sign(amount)) is True
+        assert till.book(book.session.channel.id).session.accepted == amount

@@ -1,0 +1,1 @@
+"""How fast Earnest is off chain: rounds in turns, so that a noisy machine is noisy for all."""

@@ -1,0 +1,62 @@
+"""What a party does on chain: its deposit, the end that both agreed on, and a proof that the other doesn't take."""
+
+from chain.errors import MalformedSignature
+from chain.money import Money
+from chain.units import NOBODY, Hash32
+from channels.aio.duplex_party_base import AsyncDuplexPartyBase
+from channels.duplex.chain_duplex import ChainDuplex
+from channels.duplex.channel import DuplexChannel
+from channels.duplex.party.records import PartyDuplex
+from channels.duplex.session.errors import NoSuchPromise
+from channels.duplex.session.next_state import listed
+from channels.edge import LaneRef, id_of
+from channels.errors import UnknownPromise
+from channels.recorded import Recorded
+
+
+class AsyncDuplexPartyChain(AsyncDuplexPartyBase):
+    """A fight is `Duplexes`' to begin and to answer, with `newest`. Raises what the contract would, nothing sent."""
+
+    async def join(self, channel: DuplexChannel) -> PartyDuplex:
+        """Takes part, without a deposit. Raises `NotParty` where this key signs for neither."""
+        self._is_a(channel)
+        await self._standings.add(channel)
+        return await self.show(channel)
+
+    async def deposit(self, channel: DuplexChannel, money: Money) -> PartyDuplex:
+        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly."""
+        self._is_a(channel)
+        await self._standings.add(channel)
+        receipt = (await self._duplexes.deposit(channel, money)).receipt
+        session, _ = await self._session(channel.id, anew=True)
+        return await self._record(session, receipt)
+
+    async def channels(self) -> list[PartyDuplex]:
+        """All that were joined in this store, as the chain has them now."""
+        return [await self.show(channel) for channel in await self._standings.channels()]
+
+    async def bring(self, channel: LaneRef) -> ChainDuplex:
+        """Ends the epoch by the close that both have signed, before its deadline; either party can.
+
+        Raises `MalformedSignature` where the other's is missing, `DeadlinePassed`, `WrongEpoch`.
+        """
+        found, memory = await self._standings.find(id_of(channel))
+        other = found.signer_b if self._is_a(found) else found.signer_a
+        if memory.closing is None:
+            raise MalformedSignature(NOBODY, other, "no close was signed")
+        memory.closing.verified_of(self._duplexes.domain, other)
+        return await self._duplexes.close_together(memory.closing.signed(self._sign(memory.closing.message)))
+
+    async def record(self, channel: LaneRef, promise_hash: Hash32, proof: bytes) -> Recorded:
+        """Shows on chain what the other doesn't fold, before the promise expires.
+
+        Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned, and what `Duplexes.record` raises.
+        """
+        found, memory = await self._standings.find(id_of(channel))
+        promise = listed(memory.newest).get(promise_hash)
+        if promise is None:
+            raise NoSuchPromise(promise_hash)
+        data = await self._standings.data(promise.data_hash)
+        if data is None:
+            raise UnknownPromise(promise_hash)
+        return await self._duplexes.record(found, memory.newest.message.epoch, promise, data, proof)

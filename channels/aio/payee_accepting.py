@@ -1,0 +1,164 @@
+"""Vouchers in: verified, kept, then answered."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from chain.errors import EarnestError
+from chain.units import Seconds
+from channels.aio.payee_base import AsyncPayeeBase
+from channels.burst import Arrived, highest_first, receive_all
+from channels.channel import ChannelId
+from channels.credit import Credit
+from channels.edge import LaneRef, id_of
+from channels.effects import GiveCredit
+from channels.intake.batching import AsyncBatcher
+from channels.payee_session import PayeeSession
+from channels.stores.aio.vouchers import Kept
+from channels.stores.book import Book, Newer
+from channels.voucher import SignedVoucher
+from channels.wire import read_voucher
+
+Sent = SignedVoucher | Mapping[str, Any] | str | bytes
+Answer = Credit | EarnestError
+Pile = list[tuple[int, Arrived]]
+"""Vouchers for one channel, each with its place among the calls."""
+Piles = dict[ChannelId, Pile]
+_LONG_AGO = Seconds(0)
+
+
+class _Decision(msgspec.Struct, kw_only=True):
+    """What a channel's session makes of a pile: the session after it, an answer to each, and what must be kept before
+    anybody is answered.
+    """
+
+    book: Book
+    session: PayeeSession
+    pile: Pile
+    given: Sequence[GiveCredit | EarnestError]
+    newer: Newer | None
+
+
+class AsyncPayeeAccepting(AsyncPayeeBase):
+    """Calls that arrive while a batch is being written make up the next one: one write to disk for all of them."""
+
+    @cached_property
+    def _accepting(self) -> AsyncBatcher[SignedVoucher, Credit]:
+        return AsyncBatcher(self._accept_all)
+
+    async def accept(self, voucher: Sent) -> Credit:
+        """Durable on return. One that is not newer than what was kept is harmless and adds nothing.
+
+        Raises `InvalidValue`, `InvalidMessage`, `Refused`, `NotOpen`, `NotPayee`; `ChainError` when the chain had to be
+        asked and didn't answer: then nothing is kept.
+        """
+        sent = await self._prepared(voucher)
+        return await self._accepting.run(sent)
+
+    async def accept_many(self, vouchers: Sequence[Sent]) -> list[Answer]:
+        """As `accept` for each, with one write to disk; what would be raised is the answer."""
+        answers: list[Answer | None] = []
+        sents = list[SignedVoucher]()
+        for voucher in vouchers:
+            try:
+                sents.append(await self._prepared(voucher))
+                answers.append(None)
+            except EarnestError as why:
+                answers.append(why)
+        made = iter(await self._accept_all(sents))
+        return [next(made) if answer is None else answer for answer in answers]
+
+    async def accept_newest(self, vouchers: Sequence[Sent]) -> dict[ChannelId, Answer]:
+        """What has piled up: of each channel only the highest voucher that is good is verified, and kept.
+
+        The others' money is inside it; who sent them is not known, so nothing should be delivered to them for it.
+        """
+        piles: dict[ChannelId, list[SignedVoucher]] = {}
+        for voucher in vouchers:
+            sent = voucher if isinstance(voucher, SignedVoucher) else read_voucher(voucher)
+            piles.setdefault(sent.channel.id, []).append(sent)
+        return {channel_id: await self._accept_highest(pile) for channel_id, pile in piles.items()}
+
+    async def newest(self, lane: LaneRef) -> SignedVoucher | None:
+        """The newest voucher kept: the corrective for a payer that has lost its place, who checks its own signature."""
+        return (await self._till.book(id_of(lane))).voucher(self._lanes.domain)
+
+    async def _accept_highest(self, pile: Sequence[SignedVoucher]) -> Answer:
+        """The first failure is the answer only where nothing below it is good."""
+        failures = list[EarnestError]()
+        for place in highest_first([sent.voucher.cumulative_amount for sent in pile]):
+            try:
+                return await self.accept(pile[place])
+            except EarnestError as why:
+                failures.append(why)
+        return failures[0]
+
+    async def _prepared(self, voucher: Sent) -> SignedVoucher:
+        """What costs little first; only a voucher that its channel's key has signed makes anybody ask the chain."""
+        sent = voucher if isinstance(voucher, SignedVoucher) else read_voucher(voucher)
+        self._require_wanted(sent.channel)
+        if not self._reader.suits(sent):
+            self._verifier.check(sent)
+            await self._reader.prepare(sent)
+        return sent
+
+    async def _accept_all(self, vouchers: Sequence[SignedVoucher]) -> list[Answer]:
+        """An answer to each; where another process accepts, too, and was faster, decided anew."""
+        answers: dict[int, Answer] = {}
+        piles: Piles = {}
+        for place, checked in enumerate(await self._verifier.check_all(vouchers)):
+            if isinstance(checked, EarnestError):
+                answers[place] = checked
+            else:
+                arrived = checked, vouchers[place].promises
+                piles.setdefault(checked.message.channel_id, []).append((place, arrived))
+        while piles:
+            piles = await self._accept_piles(piles, answers)
+        return [answers[place] for place in range(len(vouchers))]
+
+    async def _accept_piles(self, piles: Piles, answers: dict[int, Answer]) -> Piles:
+        """What has to be decided anew."""
+        decisions = [await self._decide(pile) for pile in piles.values()]
+        newer = [decision.newer for decision in decisions if decision.newer]
+        kept = iter(await self._till.keep(newer, self._limits) if newer else ())
+        again = {}
+        for decision in decisions:
+            left = await self._answer(decision, next(kept) if decision.newer else True, answers)
+            if left:
+                again[decision.book.session.channel.id] = left
+        return again
+
+    async def _decide(self, pile: Pile) -> "_Decision":
+        channel_id = pile[0][1][0].message.channel_id
+        book, arrived = await self._reader.known(channel_id), [voucher for _, voucher in pile]
+        session, given = receive_all(book.session, arrived, await self._now(book.session, arrived))
+        newer = Newer(book.session, session, session.newest) if session is not book.session and session.newest else None
+        return _Decision(book=book, session=session, pile=pile, given=given, newer=newer)
+
+    async def _answer(self, decision: "_Decision", outcome: Kept, answers: dict[int, Answer]) -> Pile:
+        """Of the pile, what the outcome says nothing of."""
+        session, left = decision.session, Pile()
+        if outcome is False:
+            self._reader.forget(session.channel.id)
+            return decision.pile
+        if decision.newer and outcome is True:
+            self._reader.kept(decision.book, session)
+        token = await self._token(session.channel.token)
+        for (place, arrived), said in zip(decision.pile, decision.given, strict=True):
+            if isinstance(said, EarnestError):
+                answers[place] = said
+            elif outcome is True:
+                answers[place] = Credit(token, said.added, session)
+            elif said.added:
+                answers[place] = outcome
+            else:
+                left.append((place, arrived))
+        return left
+
+    async def _now(self, session: PayeeSession, vouchers: Sequence[Arrived]) -> Seconds:
+        """The chain's time, where promises are concerned; plain vouchers have none."""
+        if session.promises or [promises for _, promises in vouchers if promises]:
+            return await self.chain.now()
+        return _LONG_AGO

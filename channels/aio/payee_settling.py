@@ -1,0 +1,110 @@
+"""From vouchers to money on chain."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chain.errors import EarnestError, NotIncluded
+from chain.money import Money
+from chain.units import Amount, Seconds
+from channels.aio.payee_base import AsyncPayeeBase
+from channels.chain_lane import ChainLane
+from channels.claims import Claims
+from channels.edge import LaneRef, id_of
+from channels.payee_session import PayeeSession
+from channels.records import TillLane
+from channels.stores.book import Book, Fee, Settlement
+from channels.voucher import SignedVoucher
+
+if TYPE_CHECKING:
+    from chain.receipt import Receipt
+
+
+class AsyncPayeeSettling(AsyncPayeeBase):
+    """What it sends is written down once it is included; what others claim for it, it sees on its next look."""
+
+    async def claim(self, lane: LaneRef | None = None) -> Claims:
+        """Claims everything that is owed, here or in one channel; `skipped` says what the chain would refuse now."""
+        books = await self._till.all_newest() if lane is None else [await self._till.book(id_of(lane))]
+        return await self._claim([book for book in books if book.session.claimable])
+
+    async def _claim(self, owing: Sequence[Book]) -> Claims:
+        vouchers = [voucher for book in owing if (voucher := book.voucher(self._lanes.domain))]
+        claims = await self._lanes.claim_many(vouchers)
+        await self._journal(owing, claims.receipts)
+        return claims
+
+    async def close(self, lane: LaneRef, take: Money | None = None) -> TillLane:
+        """Ends the epoch now: takes `take` of what is accepted, by default all but unspent refunds; the rest goes back.
+
+        From its start nothing is accepted, and from its end nothing more delivered. Where it ends in `NotIncluded` it
+        may still happen, so the channel stays stopped until a close succeeds.
+        """
+        channel_id = id_of(lane)
+        before = await self._till.book(channel_id)
+        book = await self._till.alter(channel_id, PayeeSession.stop)
+        self._reader.remember(book)
+        try:
+            left = await self._send_close(book, take)
+        except NotIncluded:
+            raise
+        except EarnestError:
+            if not before.session.stopped:
+                self._reader.remember(await self._till.alter(channel_id, PayeeSession.go_on))
+            raise
+        if left.receipt and left.ended:
+            await self._till.include(channel_id, left.ended.lane)
+            await self._journal([book], [left.receipt], ended=left.ended)
+        return await self._record((await self._reader.look(channel_id)).session, left.receipt)
+
+    async def show(self, lane: LaneRef) -> TillLane:
+        """As the chain has it now."""
+        return await self._record((await self._reader.look(id_of(lane))).session)
+
+    async def lanes(self) -> list[TillLane]:
+        """Every channel, as last seen."""
+        return [await self._record(book.session) for book in await self._till.all_newest()]
+
+    async def _send_close(self, book: Book, take: Money | None) -> ChainLane:
+        session, voucher = book.session, book.voucher(self._lanes.domain)
+        token = await self._token(session.channel.token)
+        taken = token.units(await self._keepable(session, voucher)) if take is None else take
+        shown = voucher if session.promises or taken.units > session.lane.settled else None
+        return await self._lanes.close(session.channel, taken, shown, epoch=session.lane.epoch)
+
+    async def _keepable(self, session: PayeeSession, voucher: SignedVoucher | None) -> Amount:
+        """All but refunds that were not spent again; what is recorded of promises is the payee's, too."""
+        if voucher is None or not session.promises:
+            return session.keepable
+        worth = (await self._lanes.worth(voucher, as_of="latest")).units
+        return session.lane.covered(max(worth, session.accepted) - session.unspent)
+
+    async def _journal(
+        self, books: Sequence[Book], receipts: "Sequence[Receipt]", *, ended: ChainLane | None = None
+    ) -> None:
+        """What was settled since the last look goes to the transaction whose events name the channel."""
+        now, made = Seconds(int(self._clock())), []
+        for book in books:
+            session, lane_id = book.session, book.session.channel.id
+            settled = ended.settled.units if ended else (await self._reader.look(lane_id)).included
+            paid = settled - max(book.included, session.lane.settled)
+            receipt = next((receipt for receipt in receipts if _names(receipt, lane_id)), None)
+            if receipt and paid > 0:
+                transaction = bytes.fromhex(receipt.transaction[2:])
+                made.append(
+                    Settlement(
+                        channel_id=lane_id,
+                        epoch=session.lane.epoch,
+                        transaction_hash=transaction,
+                        amount=Amount(paid),
+                        at=now,
+                    )
+                )
+        fees = [
+            Fee(transaction_hash=bytes.fromhex(receipt.transaction[2:]), amount=receipt.fee.units, at=now)
+            for receipt in receipts
+        ]
+        await self._till.journal(made, fees)
+
+
+def _names(receipt: "Receipt", lane_id: bytes) -> bool:
+    return any(event.args.get("channelId") == lane_id for event in receipt.events)

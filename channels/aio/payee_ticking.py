@@ -1,0 +1,148 @@
+"""Ticks on the payee's side: meters, and what they can prove before money is settled."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from chain.hash_chain import MAX_STEPS
+from chain.money import Money, Token
+from chain.signing import Signed
+from chain.units import Seconds, within
+from channels.aio.meter import AsyncTillMeter, MeterTerms, Opening, opening_from
+from channels.aio.metering import AsyncMetering
+from channels.aio.payee_accepting import AsyncPayeeAccepting
+from channels.aio.payee_planning import UNHURRIED, AsyncPayeePlanning
+from channels.chain_lane import ChainLane
+from channels.channel import ChannelId
+from channels.edge import LaneRef, id_of, seconds_of
+from channels.errors import NothingRecorded, UnknownPromise
+from channels.promise import Promise
+from channels.recorded import Recorded
+from channels.settlement import Policy, Step
+from channels.stores.book import Book, MeterRow
+from channels.stores.meter_rows import belonging, opening_of, opening_text, proof_of
+from channels.ticks.errors import NoBeginning
+from channels.ticks.meter import JUMP, Meter
+from channels.ticks.opening import TicksOpening
+from channels.ticks.proving import prove_ticks
+from channels.voucher import Voucher
+
+MARGIN = timedelta(seconds=2 * UNHURRIED.margin)
+"""The plan records what ticks have brought from so long before their expiry on; none may come after that."""
+
+
+class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
+    """Before it plans, records or closes, the session is told what the meters can prove."""
+
+    @cached_property
+    def _metering(self) -> AsyncMetering:
+        return AsyncMetering(
+            chain=self.chain,
+            till=self._till,
+            reader=self._reader,
+            verifier=self._verifier,
+            limits=self._limits,
+            clock=self._clock,
+        )
+
+    async def meter(
+        self, opening: Opening, *, every: int = 1, margin: timedelta = MARGIN, jump: int = JUMP
+    ) -> AsyncTillMeter:
+        """Counts an opening's ticks, and goes on where the store stands, whichever opening of the chain is shown.
+
+        The voucher is accepted, and a fold taken. `every` so many ticks one is written: what comes between is lost in a
+        crash, unless the payer shows it again. Ticks end a `margin` before their promise. Raises as `accept`, and
+        `NoBeginning`, `AlreadyMetered`, `TicksOver`, `UnknownPromise` where a newer voucher has left the promise out.
+        """
+        shown = opening_from(opening)
+        terms = MeterTerms(
+            every=within("every", every, 1, 2**32),
+            margin=Seconds(within("margin", seconds_of("margin", margin), 0, 2**32)),
+            jump=within("jump", jump, 1, MAX_STEPS),
+        )
+        await self._prepared(shown.voucher)
+        signed = self._verifier.check(shown.voucher)
+        row = belonging(shown, await self._till.meters(shown.voucher.channel.id))
+        if row is None:
+            row = await self._begun(shown, signed, terms)
+        if shown.ticks.position <= opening_of(row).ticks.position:
+            await self.accept(shown.voucher)
+        meter = await self._metering.meter(row, terms, await self._token(shown.voucher.channel.token))
+        if shown.ticks.position > meter.opening.ticks.position:
+            await meter.fold(shown)
+        return meter
+
+    async def next_steps(
+        self, policy: Policy = UNHURRIED, gas_prices: Mapping[Token, Fraction] | None = None
+    ) -> list[Step]:
+        """As for vouchers, with what ticks have brought by now."""
+        for book in await self._till.all_newest():
+            if book.session.promises:
+                await self._prove_ticks(book.session.channel.id)
+        return await super().next_steps(policy, gas_prices)
+
+    async def record(self, lane: LaneRef, promise: Promise) -> Recorded:
+        """Shows on chain what was proven, of ticks the newest, for a payer that doesn't fold, before they expire.
+
+        Raises `UnknownPromise` where nothing was proven, and what `Lanes.record` raises.
+        """
+        await self._prove_ticks(id_of(lane))
+        return await super().record(lane, promise)
+
+    async def disconnect(self) -> None:
+        """Writes what meters have left, and ends the connection to the store; the chain stays open."""
+        try:
+            for meter in list(self._metering.meters.values()):
+                await meter.flush()
+        finally:
+            await super().disconnect()
+
+    async def _send_close(self, book: Book, take: Money | None) -> ChainLane:
+        """A close keeps nothing for promises: where all is taken, ticks that are in no amount are recorded first."""
+        if take is None:
+            await self._record_ticks(book.session.channel.id)
+        return await super()._send_close(book, take)
+
+    async def _record_ticks(self, channel_id: ChannelId) -> None:
+        session, now = (await self._prove_ticks(channel_id)).session, await self.chain.now()
+        metered = {opening_of(row).promise for row in await self._till.meters(channel_id)}
+        for known in session.proven:
+            if known.promise in metered and known.released > known.recorded and now < known.promise.expiry:
+                with suppress(NothingRecorded):  # Somebody else has shown it.
+                    await super().record(channel_id, known.promise)
+
+    async def _prove_ticks(self, channel_id: ChannelId) -> Book:
+        """From memory and from the store: another process may have counted further."""
+        book, now = await self._till.book(channel_id), await self.chain.now()
+        proofs = [meter.proof for meter in self._metering.of(channel_id)]
+        proofs += [proof_of(row) for row in await self._till.meters(channel_id)]
+        if prove_ticks(book.session, proofs, now) is not book.session:
+            book = await self._till.alter(channel_id, lambda session: prove_ticks(session, proofs, now))
+            self._reader.remember(book)
+        return book
+
+    async def _begun(self, shown: TicksOpening, signed: Signed[Voucher], terms: MeterTerms) -> MeterRow:
+        """The meter is on disk before its voucher: a crash between them leaves one that counts nothing yet.
+
+        Nothing is written for a voucher that would not be accepted.
+        """
+        channel_id, promise, now = shown.voucher.channel.id, shown.promise, await self._metering.now()
+        if promise is None:
+            raise NoBeginning(shown.ticks.position)
+        known = [opening_of(row).promise for row in await self._till.meters(channel_id)]
+        Meter.open(shown, signed, [one for one in known if one], now, margin=terms.margin, jump=terms.jump)
+        session, _ = (await self._session(channel_id)).receive(signed, shown.voucher.promises, now)
+        if promise not in session.promises:
+            raise UnknownPromise(promise.struct_hash())
+        row = MeterRow(
+            channel_id=channel_id,
+            promise_hash=promise.struct_hash(),
+            epoch=shown.voucher.voucher.epoch,
+            opening=opening_text(shown),
+            position=0,
+            tip=shown.ticks.anchor,
+        )
+        await self._till.begin(row)
+        return await self._metering.row((channel_id, row.promise_hash))

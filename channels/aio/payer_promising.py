@@ -1,0 +1,77 @@
+"""Promises on the payer's side: an escrow inside a voucher, paid for its proof."""
+
+import secrets
+
+from chain.money import Money
+from chain.units import Hash32, Seconds
+from channels.aio.payer_base import AsyncPayerBase
+from channels.condition import Condition
+from channels.edge import LaneRef
+from channels.errors import UnknownPromise, WrongEpoch
+from channels.fold_request import FoldRequest
+from channels.payer_session import PayerSession
+from channels.promise import Promise
+from channels.voucher import SignedVoucher
+
+
+class AsyncPayerPromising(AsyncPayerBase):
+    """What is promised is set aside: it is owed for a proof that is shown here, or recorded on chain, in time."""
+
+    async def promise(self, lane: LaneRef, money: Money, condition: Condition, expiry: Seconds) -> SignedVoucher:
+        """A voucher that promises what the condition releases of so much, before the second `expiry`.
+
+        Raises as `pay`, and `TooManyPromises`.
+        """
+        channel = (await self._session(lane)).channel
+        promise = Promise(
+            condition=condition.address,
+            data_hash=condition.data_hash,
+            amount=self._call(channel, money),
+            expiry=expiry,
+            salt=Hash32(secrets.token_bytes(32)),
+        )
+        return (await self._keep(lane, lambda session: session.offer(promise)))[0]
+
+    async def promises(self, lane: LaneRef) -> tuple[Promise, ...]:
+        """Those that are open."""
+        return (await self._session(lane)).promises
+
+    async def fold(self, request: FoldRequest) -> SignedVoucher:
+        """A voucher with what the condition itself releases for the payee's proof, instead of the promise.
+
+        Raises `UnknownPromise`, `WrongEpoch`, `WrongConditionData`, `InvalidAmount` where nothing is released, and
+        what the condition reverts with.
+        """
+        session = await self._session(request.channel_id)
+        promise = _open(session, request.promise_hash)
+        if request.epoch != session.lane.epoch:
+            raise WrongEpoch(request.epoch, session.lane.epoch)
+        request.require_data_of(promise)
+        channel, epoch = session.channel, session.lane.epoch
+        released = await self._lanes.released(channel, epoch, promise, request.data, request.proof)
+        recorded = await self._lanes.recorded(channel, epoch, promise, as_of="latest")
+        owed = max(released, recorded).units if await self.chain.now() < promise.expiry else recorded.units
+        return (await self._keep(channel, lambda session: session.fold(request.promise_hash, owed)))[0]
+
+    async def fold_recorded(self, lane: LaneRef, promise: Promise) -> SignedVoucher:
+        """A voucher with what stands on chain of a promise, instead of it: what the payee has shown there is owed."""
+        session, leaf = await self._session(lane), promise.struct_hash()
+        recorded = await self._lanes.recorded(session.channel, session.lane.epoch, promise, as_of="latest")
+        return (await self._keep(lane, lambda session: session.fold(leaf, recorded.units)))[0]
+
+    async def drop(self, lane: LaneRef, promise: Promise) -> SignedVoucher:
+        """A voucher without a promise that has expired in the final block with nothing on record.
+
+        Raises `UnknownPromise`, `PromiseNotExpired`, `PromiseRecorded` (then fold what is recorded).
+        """
+        session, leaf = await self._session(lane), promise.struct_hash()
+        now = await self.chain.now(as_of="final")
+        recorded = await self._lanes.recorded(session.channel, session.lane.epoch, promise)
+        return (await self._keep(lane, lambda session: session.drop(leaf, now, recorded.units)))[0]
+
+
+def _open(session: PayerSession, promise_hash: Hash32) -> Promise:
+    for promise in session.promises:
+        if promise.struct_hash() == promise_hash:
+            return promise
+    raise UnknownPromise(promise_hash)

@@ -1,0 +1,40 @@
+"""What has arrived for one channel at once."""
+
+from collections.abc import Sequence
+
+from chain.errors import EarnestError
+from chain.signing import Signed
+from chain.units import Seconds
+from channels.effects import GiveCredit
+from channels.lane import NOTHING
+from channels.payee_session import PayeeSession
+from channels.promise import Promise
+from channels.voucher import Voucher
+
+Arrived = tuple[Signed[Voucher], tuple[Promise, ...]]
+_NONE_ADDED = GiveCredit(NOTHING)
+
+
+def receive_all(
+    session: PayeeSession, vouchers: Sequence[Arrived], now: Seconds
+) -> tuple[PayeeSession, list[GiveCredit | EarnestError]]:
+    """The session after all of them, of which the highest is all that has to be kept, and an answer to each."""
+    answers: list[GiveCredit | EarnestError] = [_NONE_ADDED] * len(vouchers)
+    for place in highest_first([signed.message.cumulative_amount for signed, _ in vouchers]):
+        signed, promises = vouchers[place]
+        try:
+            session, effects = session.receive(signed, promises, now)
+        except EarnestError as why:
+            answers[place] = why
+            continue
+        credit = effects[-1]
+        if isinstance(credit, GiveCredit):
+            answers[place] = credit
+    return session, answers
+
+
+def highest_first(amounts: Sequence[int]) -> Sequence[int]:
+    """The places of the amounts, in the order in which they are worth looking at."""
+    if len(amounts) == 1:
+        return (0,)
+    return sorted(range(len(amounts)), key=lambda place: -amounts[place])

@@ -1,1 +1,0 @@
-"""A payer and a payee with keys, a chain and a disk."""

@@ -1,0 +1,1 @@
+"""What arrives at once is done at once: calls in batches, signatures in chunks."""

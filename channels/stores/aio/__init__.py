@@ -1,0 +1,1 @@
+"""Stores over any database, for asyncio; `sync` is generated from it."""

@@ -1,0 +1,236 @@
+"""A payee's books: one an epoch, of which the newest is the channel's."""
+
+import dataclasses
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from chain.units import Address, Amount
+from channels.channel import Channel, ChannelId
+from channels.errors import UnknownLane
+from channels.exposure import Exposure
+from channels.lane import Lane
+from channels.payee_session import PayeeSession
+from channels.stores.book import Book, Seen
+from channels.stores.columns import ZERO, amount, blob, book_of, descriptor, lane_values, proven_text
+from channels.stores.database import AsyncDatabase, AsyncTransaction
+
+COLUMNS = """
+    SELECT descriptor, epoch, deposit, settled, closes_at, unconfirmed, pending, accepted, delivered, refunded, stopped,
+        cumulative, signature, promises, proven, included, seen_at
+    FROM channels JOIN epochs USING (channel_id)
+"""
+_EPOCHS = "WHERE channel_id = $1 ORDER BY epoch DESC LIMIT 1"
+_EPOCH = "WHERE channel_id = $1 AND epoch = $2"
+_NEWEST = """
+    WHERE channel_id > $1
+        AND epoch = (SELECT max(epoch) FROM epochs AS later WHERE later.channel_id = epochs.channel_id)
+    ORDER BY channel_id LIMIT $2
+"""
+_ALL = "WHERE channel_id > $1 OR (channel_id = $1 AND epoch > $2) ORDER BY channel_id, epoch LIMIT $3"
+_ADD_CHANNEL = "INSERT INTO channels VALUES ($1, $2) ON CONFLICT DO NOTHING"
+_ADD_EPOCH = """
+    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 0, $9, $10, '', '', $11, $12)
+    ON CONFLICT DO NOTHING
+"""
+_SEE = """
+    UPDATE epochs SET deposit = $3, settled = $4, closes_at = $5, unconfirmed = $6, pending = $7, accepted = $8,
+        included = $9, seen_at = $10
+    WHERE channel_id = $1 AND epoch = $2
+"""
+_ALTER = """
+    UPDATE epochs SET refunded = $3, stopped = $4, proven = $5 WHERE channel_id = $1 AND epoch = $2
+"""
+_LOCK = "SELECT epoch FROM epochs WHERE channel_id = $1 ORDER BY epoch DESC LIMIT 1"
+_EXPOSURE = "SELECT token, at_risk, unconfirmed FROM exposure"
+_SET_EXPOSURE = """
+    INSERT INTO exposure VALUES ($1, $2, $3)
+    ON CONFLICT (token) DO UPDATE SET at_risk = excluded.at_risk, unconfirmed = excluded.unconfirmed
+"""
+PAGE = 1_000
+_FIRST = b""
+
+
+class AsyncTillBase:
+    """What every part of a till stands on."""
+
+    def __init__(self, database: AsyncDatabase) -> None:
+        self.database = database
+
+    async def find(self, channel_id: ChannelId) -> Book | None:
+        """The channel's book, if the channel is known."""
+        return await self._find(self.database, channel_id)
+
+    async def book(self, channel_id: ChannelId) -> Book:
+        """The channel's book. Raises `UnknownLane`."""
+        found = await self.find(channel_id)
+        if found is None:
+            raise UnknownLane(channel_id)
+        return found
+
+    async def epoch(self, channel_id: ChannelId, epoch: int) -> Book:
+        """One epoch's book. Raises `UnknownLane`."""
+        for row in await self.database.rows(COLUMNS + _EPOCH, channel_id, epoch):
+            return book_of(*row)
+        raise UnknownLane(channel_id)
+
+    async def newest(self, after: bytes = _FIRST, limit: int = PAGE) -> list[Book]:
+        """A page of the channels' newest books, by id, from behind `after` on."""
+        return [book_of(*row) for row in await self.database.rows(COLUMNS + _NEWEST, after, limit)]
+
+    async def all_newest(self) -> list[Book]:
+        """Every channel's newest book."""
+        found = page = await self.newest()
+        while len(page) == PAGE:
+            page = await self.newest(page[-1].session.channel.id)
+            found = found + page
+        return found
+
+    async def books(self) -> list[Book]:
+        """Every epoch of every channel, oldest first."""
+        found = page = await self._page(_FIRST, 0)
+        while len(page) == PAGE:
+            last = page[-1].session
+            page = await self._page(last.channel.id, last.lane.epoch)
+            found = found + page
+        return found
+
+    async def see(self, channel: Channel, seen: Seen, before: Book | None) -> Book:
+        """With the chain's word; if another process has looked since `before`, with what that one saw.
+
+        Raises `ChainWentBack`.
+        """
+
+        async def step(transaction: AsyncTransaction) -> Book:
+            known = await self._locked(transaction, channel.id)
+            if known is None:
+                await transaction.change(_ADD_CHANNEL, channel.id, descriptor(channel))
+                unknown = PayeeSession(channel=channel, lane=Lane(epoch=seen.lane.epoch))
+                return await self._start(transaction, unknown, seen)
+            if before is None or known.seen_at != before.seen_at:
+                return known
+            newer = seen.by(known.session)
+            if newer.lane.epoch == known.session.lane.epoch:
+                return await self._saw(transaction, known, newer, seen)
+            await self._end(transaction, known)
+            return await self._start(transaction, known.session, seen)
+
+        return await self.database.run(step)
+
+    async def include(self, channel_id: ChannelId, lane: Lane) -> None:
+        """What a block that may not be final yet has settled of an epoch, if the epoch is known; it may have ended."""
+
+        async def step(transaction: AsyncTransaction) -> None:
+            newest = await self._locked(transaction, channel_id)
+            for row in await transaction.rows(COLUMNS + _EPOCH, channel_id, lane.epoch):
+                book = book_of(*row)
+                included, session = max(book.included, lane.settled), book.session
+                if newest and newest.session.lane.epoch > lane.epoch:
+                    session = session.see(dataclasses.replace(session.lane, settled=included))
+                await transaction.change(_SEE, *_seen_values(session, included, book.seen_at))
+
+        await self.database.run(step)
+
+    async def alter(self, channel_id: ChannelId, change: Callable[[PayeeSession], PayeeSession]) -> Book:
+        """With what a rule makes of the session: what it has stopped, proven and refunded. Raises `UnknownLane`."""
+
+        async def step(transaction: AsyncTransaction) -> Book:
+            book = await self._locked_book(transaction, channel_id)
+            await transaction.change(_ALTER, *_altered_values(change(book.session)))
+            return await self._booked(transaction, channel_id)
+
+        return await self.database.run(step)
+
+    async def exposure(self) -> dict[Address, Exposure]:
+        """Money at risk of every token over all channels, as it was kept with each change."""
+        rows = await self.database.rows(_EXPOSURE)
+        return {Address(token): Exposure(at_risk=amount(risk), unconfirmed=amount(part)) for token, risk, part in rows}
+
+    async def close(self) -> None:
+        """Ends the connection."""
+        await self.database.close()
+
+    async def _page(self, after: bytes, epoch: int) -> list[Book]:
+        return [book_of(*row) for row in await self.database.rows(COLUMNS + _ALL, after, epoch, PAGE)]
+
+    async def _find(self, transaction: AsyncTransaction, channel_id: ChannelId) -> Book | None:
+        for row in await transaction.rows(COLUMNS + _EPOCHS, channel_id):
+            return book_of(*row)
+        return None
+
+    async def _locked(self, transaction: AsyncTransaction, channel_id: ChannelId) -> Book | None:
+        """The newest, locked; and where another epoch has begun while the last one's lock was waited for, that one."""
+        while True:
+            locked = await transaction.rows(_LOCK + self.database.locking, channel_id)
+            found = await self._find(transaction, channel_id)
+            if found is None or [row[0] for row in locked] == [found.session.lane.epoch]:
+                return found
+
+    async def _locked_book(self, transaction: AsyncTransaction, channel_id: ChannelId) -> Book:
+        found = await self._locked(transaction, channel_id)
+        if found is None:
+            raise UnknownLane(channel_id)
+        return found
+
+    async def _booked(self, transaction: AsyncTransaction, channel_id: ChannelId) -> Book:
+        found = await self._find(transaction, channel_id)
+        if found is None:
+            raise UnknownLane(channel_id)
+        return found
+
+    async def _start(self, transaction: AsyncTransaction, before: PayeeSession, seen: Seen) -> Book:
+        """A new epoch; where another process has just begun it, as that one saw it."""
+        session, channel = seen.by(before), before.channel
+        deposits = blob(session.unconfirmed), blob(session.pending)
+        sums = blob(session.accepted), ZERO, b"", blob(_included(seen, session)), seen.at
+        await transaction.change(_ADD_EPOCH, channel.id, *lane_values(session.lane), *deposits, *sums)
+        return await self._booked(transaction, channel.id)
+
+    async def _saw(self, transaction: AsyncTransaction, known: Book, newer: PayeeSession, seen: Seen) -> Book:
+        included = max(known.included, _included(seen, newer))
+        await transaction.change(_SEE, *_seen_values(newer, included, seen.at))
+        await self._moved(transaction, newer.channel.token, known.session.exposure, newer.exposure)
+        return await self._booked(transaction, newer.channel.id)
+
+    async def _end(self, transaction: AsyncTransaction, known: Book) -> None:
+        """What the epoch brought is known as far as a block showed it; what it still owed is forgone."""
+        last = Amount(max(known.included, known.session.lane.settled))
+        ended = replace(known.session.see(dataclasses.replace(known.session.lane, settled=last)), stopped=True)
+        await transaction.change(_SEE, *_seen_values(ended, last, known.seen_at))
+        await transaction.change(_ALTER, *_altered_values(ended))
+        await self._moved(transaction, ended.channel.token, known.session.exposure, (0, 0))
+
+    async def _moved(
+        self, transaction: AsyncTransaction, token: Address, before: tuple[int, int], after: tuple[int, int]
+    ) -> None:
+        if before != after:
+            at_risk, unconfirmed = await self._exposure(transaction, token)
+            sums = at_risk - before[0] + after[0], unconfirmed - before[1] + after[1]
+            await self._expose(transaction, token, sums)
+
+    async def _exposure(self, transaction: AsyncTransaction, token: Address) -> tuple[int, int]:
+        """Locked: who reads it in a transaction is about to change it."""
+        for _, at_risk, unconfirmed in await transaction.rows(
+            _EXPOSURE + " WHERE token = $1" + self.database.locking, token
+        ):
+            return amount(at_risk), amount(unconfirmed)
+        return 0, 0
+
+    async def _expose(self, transaction: AsyncTransaction, token: Address, sums: tuple[int, int]) -> None:
+        await transaction.change(_SET_EXPOSURE, token, *(blob(part, 16) for part in sums))
+
+
+def _seen_values(session: PayeeSession, included: int, at: int) -> tuple[object, ...]:
+    epoch, *lane = lane_values(session.lane)
+    sums = blob(session.unconfirmed), blob(session.pending), blob(session.accepted), blob(included)
+    return session.channel.id, epoch, *lane, *sums, at
+
+
+def _altered_values(session: PayeeSession) -> tuple[object, ...]:
+    refunded, proven = blob(session.refunded), proven_text(session.proven)
+    return session.channel.id, session.lane.epoch, refunded, int(session.stopped), proven
+
+
+def _included(seen: Seen, session: PayeeSession) -> int:
+    """What the latest block has settled of this epoch; of a later one it tells nothing."""
+    return seen.latest.settled if seen.latest.epoch == session.lane.epoch else session.lane.settled

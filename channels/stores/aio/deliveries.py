@@ -1,0 +1,121 @@
+"""Deliveries once a key, and what was refunded of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chain.errors import EarnestError, StoreError
+from chain.units import Amount, Seconds
+from channels.channel import ChannelId
+from channels.errors import NotEnough, UnknownDelivery, WrongEpoch
+from channels.stores.aio.books import PAGE, AsyncTillBase
+from channels.stores.book import Book, Delivered, Delivery, Order
+from channels.stores.columns import amount, blob
+from channels.stores.database import AsyncTransaction
+from channels.stores.fulfilment import delivered_of, delivery_values, fault_of, fulfil
+
+_FIND = "SELECT price, delivered, accepted FROM deliveries WHERE channel_id = $1 AND key = $2"
+_ADD = "INSERT INTO deliveries VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+_DELIVER = "UPDATE epochs SET delivered = $3 WHERE channel_id = $1 AND epoch = $2"
+_REFUND = "UPDATE epochs SET refunded = $3 WHERE channel_id = $1 AND epoch = $2"
+_REFUND_ROW = "UPDATE deliveries SET refunded = $3 WHERE channel_id = $1 AND key = $2"
+_COLUMNS = "SELECT channel_id, key, epoch, made_at, price, refunded FROM deliveries "
+_ONE = "WHERE channel_id = $1 AND key = $2"
+_PAGE = "WHERE channel_id > $1 OR (channel_id = $1 AND key > $2) ORDER BY channel_id, key LIMIT $3"
+
+
+class AsyncTillDeliveries(AsyncTillBase):
+    """A key stands for one delivery of one price for ever; the row of the channel's epoch is locked meanwhile."""
+
+    async def deliver(self, orders: Sequence[Order]) -> list[list[Delivered] | EarnestError]:
+        """What each order comes to, or why nothing of it was delivered, with one write to disk for all of them.
+
+        The reasons are `Malformed` (a key), `KeyReused`, `UnknownLane`, `InvalidAmount`, `NotEnough`.
+        """
+
+        async def step(transaction: AsyncTransaction) -> list[list[Delivered] | EarnestError]:
+            return [await self._tried(transaction, order) for order in orders]
+
+        return await self.database.run(step, len(orders))
+
+    async def refund(self, channel_id: ChannelId, key: str, up_to: Amount) -> tuple[Book, Delivery]:
+        """Refunds of this delivery so much in all: asked again, it does nothing.
+
+        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out), `NotEnough`.
+        """
+
+        async def step(transaction: AsyncTransaction) -> tuple[Book, Delivery]:
+            book = await self._locked_book(transaction, channel_id)
+            made = await self._delivery(transaction, channel_id, key)
+            if up_to > made.price:
+                raise NotEnough(up_to, made.price)
+            if up_to > made.refunded:
+                await self._refund(transaction, book, made, up_to)
+            return await self._booked(transaction, channel_id), await self._delivery(transaction, channel_id, key)
+
+        return await self.database.run(step)
+
+    async def delivery(self, channel_id: ChannelId, key: str) -> Delivery:
+        """Raises `UnknownDelivery`."""
+        return await self._delivery(self.database, channel_id, key)
+
+    async def deliveries(self) -> list[Delivery]:
+        """All that were ever made, by channel and key."""
+        found, after = list[Delivery](), (b"", "")
+        while True:
+            page = [_delivery(*row) for row in await self.database.rows(_COLUMNS + _PAGE, *after, PAGE)]
+            found += page
+            if len(page) < PAGE:
+                return found
+            after = page[-1].channel_id, page[-1].key
+
+    async def _tried(self, transaction: AsyncTransaction, order: Order) -> list[Delivered] | EarnestError:
+        try:
+            return await self._deliver(transaction, order)
+        except StoreError:
+            raise
+        except EarnestError as why:
+            return why
+
+    async def _deliver(self, transaction: AsyncTransaction, order: Order) -> list[Delivered]:
+        """First what it comes to, then what changes: an order that is refused half-way has changed nothing."""
+        if fault := fault_of(order):
+            raise fault
+        session = (await self._locked_book(transaction, order.channel_id)).session
+        newer, answers, made = fulfil(session, order, await self._known(transaction, order))
+        for key, new in made.items():
+            await transaction.change(_ADD, *delivery_values(order, session.lane.epoch, key, new))
+        if made:
+            await transaction.change(_DELIVER, order.channel_id, session.lane.epoch, blob(newer.delivered))
+        return answers
+
+    async def _known(self, transaction: AsyncTransaction, order: Order) -> dict[str, Delivered]:
+        found = {}
+        for key in order.prices:
+            for row in await transaction.rows(_FIND, order.channel_id, key):
+                found[key] = delivered_of(*row)
+        return found
+
+    async def _delivery(self, transaction: AsyncTransaction, channel_id: ChannelId, key: str) -> Delivery:
+        for row in await transaction.rows(_COLUMNS + _ONE, channel_id, key):
+            return _delivery(*row)
+        raise UnknownDelivery(key)
+
+    async def _refund(self, transaction: AsyncTransaction, book: Book, made: Delivery, up_to: Amount) -> None:
+        session, epoch = book.session, book.session.lane.epoch
+        if made.epoch != epoch:
+            raise WrongEpoch(made.epoch, epoch)
+        newer = session.refund(Amount(up_to - made.refunded))
+        await transaction.change(_REFUND_ROW, made.channel_id, made.key, blob(up_to))
+        await transaction.change(_REFUND, made.channel_id, epoch, blob(newer.refunded))
+
+
+def _delivery(*columns: Any) -> Delivery:
+    channel_id, key, epoch, made_at, price, refunded = columns
+    return Delivery(
+        channel_id=channel_id,
+        key=key,
+        epoch=epoch,
+        at=Seconds(made_at),
+        price=amount(price),
+        refunded=amount(refunded),
+    )

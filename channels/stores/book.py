@@ -1,0 +1,162 @@
+"""What a payee's store hands out and takes in."""
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+
+from chain.signing import Signed, with_right_v
+from chain.typed_data import Domain
+from chain.units import Amount, Hash32, Seconds
+from channels.channel import ChannelId
+from channels.exposure import ChannelExposure, Exposure, Limits, OverLimit
+from channels.lane import NOTHING, Lane
+from channels.payee_session import PayeeSession, prudent
+from channels.voucher import SignedVoucher, Voucher
+
+
+class Book(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One epoch of one channel. `included` is the most that a block had settled, final or not; `seen_at` is in
+    milliseconds.
+    """
+
+    session: PayeeSession
+    included: Amount = NOTHING
+    seen_at: int
+
+    def voucher(self, domain: Domain) -> SignedVoucher | None:
+        """The newest kept, as the contract takes it."""
+        session = self.session
+        if session.newest is None:
+            return None
+        voucher = session.newest.message
+        signature = with_right_v(domain, voucher, session.newest.signature, session.channel.signer)
+        return SignedVoucher(channel=session.channel, voucher=voucher, signature=signature, promises=session.promises)
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at the chain: the lane that counts, with `unconfirmed` of its deposit not final, and `pending` more in
+    the latest block; that block's lane; `at` in milliseconds.
+    """
+
+    lane: Lane
+    unconfirmed: Amount
+    pending: Amount
+    latest: Lane
+    at: int
+
+    @classmethod
+    def of(cls, final: Lane, latest: Lane, at: int, unconfirmed: int | None) -> Self:
+        """What a payee counts on of these, which takes so much of an unconfirmed deposit; None is all."""
+        lane, counted, pending = prudent(final, latest, unconfirmed)
+        return cls(lane=lane, unconfirmed=counted, pending=pending, latest=latest, at=at)
+
+    def by(self, session: PayeeSession) -> PayeeSession:
+        """The session after this look. Raises `ChainWentBack`."""
+        return session.see(self.lane, self.pending, self.unconfirmed)
+
+
+class Newer(msgspec.Struct, frozen=True, gc=False):
+    """A voucher to be kept, if the channel is still as in `before`, which then is as in `after`."""
+
+    before: PayeeSession
+    after: PayeeSession
+    signed: Signed[Voucher]
+
+    def exposing(self, total: tuple[int, int]) -> tuple[int, int]:
+        """What is at risk over all channels, and not confirmed of it, with this one kept."""
+        before, after = self.before.exposure, self.after.exposure
+        return total[0] - before[0] + after[0], total[1] - before[1] + after[1]
+
+    def over(self, limits: Limits, total: tuple[int, int]) -> OverLimit | None:
+        """Which limit keeping it would pass."""
+        before = self.before
+        channel = ChannelExposure(
+            accepted=before.accepted,
+            settled=before.lane.settled,
+            deposit=Amount(before.lane.deposit - before.unconfirmed),
+        )
+        exposure = Exposure(at_risk=total[0], unconfirmed=total[1])
+        try:
+            limits.require(exposure, channel, self.after.accepted - before.accepted)
+        except OverLimit as over:
+            return over
+        return None
+
+
+class Order(msgspec.Struct, frozen=True, gc=False):
+    """Goods by key, each for its price in base units, at a second: all of them or none, and each once for its key."""
+
+    channel_id: ChannelId
+    prices: Mapping[str, Amount]
+    at: Seconds
+
+
+class Delivered(msgspec.Struct, frozen=True, gc=False):
+    """What stood in the books with a delivery, in base units: it is answered the same however often it is asked.
+
+    `delivered` is less what was refunded; `left` is what could still be delivered.
+    """
+
+    price: Amount
+    delivered: Amount
+    left: Amount
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery as the store has it; `refunded` of its price in all."""
+
+    channel_id: ChannelId
+    key: str
+    epoch: int
+    at: Seconds
+    price: Amount
+    refunded: Amount
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a transaction of the payee's paid of one epoch, in base units."""
+
+    channel_id: ChannelId
+    epoch: int
+    transaction_hash: bytes
+    amount: Amount
+    at: Seconds
+
+
+class Fee(msgspec.Struct, frozen=True, kw_only=True):
+    """What a transaction of the payee's cost, in the native currency's base units."""
+
+    transaction_hash: bytes
+    amount: int
+    at: Seconds
+
+
+class MeterRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One chain of ticks, known by its first promise: `opening` is the newest one's JSON text, `tip` the newest tick.
+
+    `served` is what of its ticks stands in the epoch's `delivered`, in base units: what is accepted is served at once.
+    """
+
+    channel_id: ChannelId
+    promise_hash: Hash32
+    epoch: int
+    opening: str
+    position: int
+    tip: Hash32
+    served: Amount = NOTHING
+
+
+class Advance(msgspec.Struct, frozen=True):
+    """A meter as it is to be kept, if the one that is kept is still at position `before`."""
+
+    before: int
+    after: MeterRow
+
+
+class ChainRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A payer's chain of ticks: what its seed is derived from, and what its promises are made of."""
+
+    salt: Hash32
+    each: Amount
+    count: int

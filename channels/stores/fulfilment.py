@@ -1,0 +1,59 @@
+"""What an order comes to, whatever database keeps it."""
+
+from collections.abc import Mapping
+
+from chain.errors import Malformed
+from chain.units import Amount
+from channels.errors import KeyReused
+from channels.payee_session import PayeeSession
+from channels.stores.book import Delivered, Order
+from channels.stores.columns import ZERO, amount, blob
+
+LONGEST_KEY = 1_024
+"""Bytes in UTF-8; a database's index takes no more than about twice as many."""
+
+
+def fulfil(
+    session: PayeeSession, order: Order, known: Mapping[str, Delivered]
+) -> tuple[PayeeSession, list[Delivered], dict[str, Delivered]]:
+    """The session after it, the answer for each key, and what of it is new; `known` are deliveries made before.
+
+    Raises `KeyReused`, `InvalidAmount`, `NotEnough`: then nothing of it is delivered.
+    """
+    answers, made = list[Delivered](), dict[str, Delivered]()
+    for key, price in order.prices.items():
+        answer = known.get(key)
+        if answer is None:
+            session = session.deliver(price)
+            answer = made[key] = Delivered(price, Amount(session.delivered - session.refunded), Amount(session.left))
+        elif answer.price != price:
+            raise KeyReused(key, price, answer.price)
+        answers.append(answer)
+    return session, answers, made
+
+
+def fault_of(order: Order) -> Malformed | None:
+    """Why not every database can keep its keys; asked to, it would fail the whole batch that the order is in."""
+    for key in order.prices:
+        try:
+            length = len(key.encode())
+        except UnicodeEncodeError:
+            return Malformed("key", "it is no Unicode text")
+        if length > LONGEST_KEY:
+            return Malformed("key", f"it has {length} bytes, at most {LONGEST_KEY} are allowed")
+        if "\0" in key:
+            return Malformed("key", "it has a zero in it")
+    return None
+
+
+def delivery_values(
+    order: Order, epoch: int, key: str, made: Delivered
+) -> tuple[bytes, str, int, int, bytes, bytes, bytes, bytes]:
+    """A new delivery as it is stored."""
+    sums = blob(made.delivered), blob(made.delivered + made.left)
+    return order.channel_id, key, epoch, order.at, blob(made.price), ZERO, *sums
+
+
+def delivered_of(price: bytes, delivered: bytes, accepted: bytes) -> Delivered:
+    """The answer in columns of these names."""
+    return Delivered(amount(price), amount(delivered), Amount(amount(accepted) - amount(delivered)))

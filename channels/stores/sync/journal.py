@@ -1,0 +1,48 @@
+# Generated from channels/stores/aio/journal.py by make fix; edit that one.
+"""What the payee's own transactions brought and cost; what others claimed for it the lanes' words tell."""
+
+from collections.abc import Sequence
+
+from chain.units import Seconds
+from channels.channel import ChannelId
+from channels.stores.book import Fee, Settlement
+from channels.stores.columns import amount, blob
+from channels.stores.database import Transaction
+from channels.stores.sync.books import TillBase
+
+_SETTLED = "INSERT INTO settlements VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+_FEE = "INSERT INTO fees VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+_SETTLEMENTS = "SELECT channel_id, epoch, transaction_hash, amount, made_at FROM settlements ORDER BY 5, 3, 1, 2"
+_FEES = "SELECT transaction_hash, amount, made_at FROM fees ORDER BY 3, 1"
+
+
+class TillJournal(TillBase):
+    """A transaction is written down once."""
+
+    def journal(self, settlements: Sequence[Settlement], fees: Sequence[Fee]) -> None:
+        """Keeps both, durably."""
+
+        def step(transaction: Transaction) -> None:
+            for made in settlements:
+                values = made.channel_id, made.epoch, made.transaction_hash, blob(made.amount), made.at
+                transaction.change(_SETTLED, *values)
+            for fee in fees:
+                transaction.change(_FEE, fee.transaction_hash, blob(fee.amount, 16), fee.at)
+
+        self.database.run(step)
+
+    def settlements(self) -> list[Settlement]:
+        """Oldest first."""
+        return [_settlement(*row) for row in self.database.rows(_SETTLEMENTS)]
+
+    def fees(self) -> list[Fee]:
+        """Oldest first."""
+        rows = self.database.rows(_FEES)
+        return [Fee(transaction_hash=made, amount=amount(cost), at=Seconds(at)) for made, cost, at in rows]
+
+
+def _settlement(channel_id: ChannelId, epoch: int, transaction_hash: bytes, paid: bytes, at: int) -> Settlement:
+    made = Seconds(at)
+    return Settlement(
+        channel_id=channel_id, epoch=epoch, transaction_hash=transaction_hash, amount=amount(paid), at=made
+    )

@@ -1,0 +1,206 @@
+# Generated from channels/aio/duplex_party_base.py by make fix; edit that one.
+"""What every part of a two-way channel's party stands on: its key, its store, and one step of a session."""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from chain.errors import Malformed
+from chain.money import Money
+from chain.signer import Signer
+from chain.units import Amount, Hash32, Seconds
+from channels.channel import ChannelId
+from channels.duplex.channel import DuplexChannel
+from channels.duplex.errors import NotCovered, NotParty
+from channels.duplex.party.limits import DuplexLimits, by_token
+from channels.duplex.party.matter import Matter, is_plain
+from channels.duplex.party.records import PartyDuplex
+from channels.duplex.session import (
+    Change,
+    DuplexSession,
+    Effect,
+    GiveCredit,
+    Keep,
+    Known,
+    Limits,
+    Memory,
+    Message,
+    Send,
+    Step,
+    Undone,
+    resume,
+)
+from channels.duplex.session.errors import FightIsOn
+from channels.duplex.session.message import signed, to_json
+from channels.duplex.signed_state import SignedState
+from channels.edge import LaneRef, id_of, units_of
+from channels.errors import NotOpen, WrongEpoch
+from channels.stores.opening import Store, Stores
+from channels.sync.duplex_watch import DuplexWatch
+from channels.sync.duplexes import Duplexes
+
+if TYPE_CHECKING:
+    from chain.receipt import Receipt
+    from chain.sync.chain import Chain
+
+Rule = Callable[[DuplexSession, Known], Step]
+Least = Mapping[Hash32, Money]
+"""For how little a promise to us may go, by its hash."""
+_NO_LIMITS = Limits()
+_NOWHERE = (0, 0)
+_MAY_BE_OVER = (FightIsOn, NotCovered, NotOpen, WrongEpoch)
+"""What a newer look at the chain may tell otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one step has come to; `said` are its messages as JSON texts."""
+
+    session: DuplexSession
+    said: list[str]
+    added: Amount
+    undone: tuple[Change, ...]
+
+
+class DuplexPartyBase:
+    """Two-way channels of one key. What is signed is on disk before it is signed; whoever shares the store, no version
+    is signed twice.
+
+    Messages are JSON texts, for the other party alone, by any transport. A look at the chain counts for `refresh` by
+    `clock` where only payments change; `limits`, one a token, say what the party agrees to. All verbs raise
+    `StoreError`, `ChainError` where the chain must answer and doesn't, and `UnknownLane` for a channel that was not
+    joined here.
+    """
+
+    def __init__(
+        self,
+        chain: "Chain",
+        signer: Signer,
+        store: Store | str | Path = "duplex.db",
+        *,
+        limits: DuplexLimits | Sequence[DuplexLimits] = (),
+        refresh: timedelta = timedelta(seconds=30),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.chain, self.signer = chain, signer
+        self._limits = by_token(limits)
+        shortest = min(limit.margin for limit in [_NO_LIMITS, *self._limits.values()])
+        if refresh.total_seconds() >= shortest:
+            raise Malformed("refresh", f"{refresh} is not shorter than the margin of {shortest} s")
+        self._duplexes = Duplexes(chain, signer)
+        self._sign = partial(signer.sign, self._duplexes.domain)
+        self._standings = Stores.duplex(store, self._duplexes.domain)
+        self._watch = DuplexWatch(self._duplexes, self._standings, refresh=refresh, clock=clock)
+        self._heard: dict[ChannelId, tuple[int, int]] = {}
+
+    def disconnect(self) -> None:
+        """Ends the connection to the store; the chain stays open."""
+        self._standings.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.disconnect()
+
+    def show(self, channel: LaneRef) -> PartyDuplex:
+        """What the store has, and the chain now."""
+        session, _ = self._session(id_of(channel), anew=True)
+        return self._record(session)
+
+    def newest(self, channel: LaneRef) -> SignedState:
+        """The newest state that both signed, which a challenge or an answer on chain takes; anyone may answer with it.
+
+        Asks only the store, and signs nothing anew; of an epoch without one it is version 0.
+        """
+        _, memory = self._standings.find(id_of(channel))
+        state = memory.newest
+        return state.signed(self._sign(state.message)) if state.message.version else state
+
+    def _take(
+        self, channel_id: ChannelId, matter: Matter, rule: Rule, least: Mapping[Hash32, Amount] | None = None
+    ) -> Done:
+        """One step of the session; again where somebody else with this store was first, or the last look is too old."""
+        anew = not matter.plain
+        while True:
+            session, now = self._session(channel_id, anew=anew)
+            known = self._watch.known(session, now, matter, least)
+            try:
+                step = rule(session, known)
+            except _MAY_BE_OVER:
+                if anew:
+                    raise
+                anew = True
+                continue
+            done = self._perform(*step)
+            if done is not None:
+                return done
+
+    def _resumed(self, channel_id: ChannelId) -> Done:
+        return self._take(channel_id, Matter(plain=True), lambda session, _: (session, resume(session)))
+
+    def _session(self, channel_id: ChannelId, *, anew: bool) -> tuple[DuplexSession, Seconds]:
+        """As the store and the chain have it. A store that has gone back has lost its place with the other party."""
+        heard = self._heard.get(channel_id)
+        channel, memory = self._standings.find(channel_id)
+        limits, by_a = self._limits.get(channel.token, _NO_LIMITS), self._is_a(channel)
+        anew = anew or not is_plain(memory)
+        view = self._watch.view(channel, memory.newest.message.epoch, limits.margin, anew=anew)
+        session = DuplexSession(
+            channel=channel,
+            domain=self._duplexes.domain,
+            by_a=by_a,
+            memory=memory,
+            limits=limits,
+            in_step=heard is not None and _place(memory) >= heard,
+        )
+        return session.see(view.final, view.latest), view.now
+
+    def _perform(self, after: DuplexSession, effects: list[Effect]) -> Done | None:
+        """In their order; None, and nothing signed, where the store has another memory by now.
+
+        To bring a close costs gas, so that is left to its owner.
+        """
+        said = list[str]()
+        for effect in effects:
+            if isinstance(effect, Keep) and not self._standings.keep(effect.memory):
+                return None
+            if isinstance(effect, Send):
+                said.append(self._text(effect.message))
+        added = sum(effect.added for effect in effects if isinstance(effect, GiveCredit))
+        undone = tuple(change for effect in effects if isinstance(effect, Undone) for change in effect.changes)
+        if after.in_step and after.memory.revision:
+            self._heard[after.channel.id] = _place(after.memory)
+        elif after.in_step:  # An epoch in which nothing was said has no row that could be lost.
+            self._heard.setdefault(after.channel.id, _NOWHERE)
+        return Done(after, said, Amount(added), undone)
+
+    def _text(self, message: Message) -> str:
+        return json.dumps(to_json(signed(message, self._sign)))
+
+    def _is_a(self, channel: DuplexChannel) -> bool:
+        """Raises `NotParty` where this key signs for neither."""
+        if self.signer.address not in (channel.signer_a, channel.signer_b):
+            raise NotParty(self.signer.address)
+        return self.signer.address == channel.signer_a
+
+    def _units(self, channel: DuplexChannel, money: Money) -> Amount:
+        return units_of(money, channel.token, self.chain.chain_id)
+
+    def _least(self, channel: DuplexChannel, least: Least | None) -> dict[Hash32, Amount]:
+        return {leaf: self._units(channel, money) for leaf, money in (least or {}).items()}
+
+    def _channel(self, channel: LaneRef) -> DuplexChannel:
+        return (self._standings.find(id_of(channel)))[0]
+
+    def _record(self, session: DuplexSession, receipt: "Receipt | None" = None) -> PartyDuplex:
+        return PartyDuplex.of(session, self.chain.token(session.channel.token), receipt)
+
+
+def _place(memory: Memory) -> tuple[int, int]:
+    return memory.newest.message.epoch, memory.revision

@@ -1,0 +1,63 @@
+# Generated from channels/aio/duplex_party_chain.py by make fix; edit that one.
+"""What a party does on chain: its deposit, the end that both agreed on, and a proof that the other doesn't take."""
+
+from chain.errors import MalformedSignature
+from chain.money import Money
+from chain.units import NOBODY, Hash32
+from channels.duplex.chain_duplex import ChainDuplex
+from channels.duplex.channel import DuplexChannel
+from channels.duplex.party.records import PartyDuplex
+from channels.duplex.session.errors import NoSuchPromise
+from channels.duplex.session.next_state import listed
+from channels.edge import LaneRef, id_of
+from channels.errors import UnknownPromise
+from channels.recorded import Recorded
+from channels.sync.duplex_party_base import DuplexPartyBase
+
+
+class DuplexPartyChain(DuplexPartyBase):
+    """A fight is `Duplexes`' to begin and to answer, with `newest`. Raises what the contract would, nothing sent."""
+
+    def join(self, channel: DuplexChannel) -> PartyDuplex:
+        """Takes part, without a deposit. Raises `NotParty` where this key signs for neither."""
+        self._is_a(channel)
+        self._standings.add(channel)
+        return self.show(channel)
+
+    def deposit(self, channel: DuplexChannel, money: Money) -> PartyDuplex:
+        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly."""
+        self._is_a(channel)
+        self._standings.add(channel)
+        receipt = (self._duplexes.deposit(channel, money)).receipt
+        session, _ = self._session(channel.id, anew=True)
+        return self._record(session, receipt)
+
+    def channels(self) -> list[PartyDuplex]:
+        """All that were joined in this store, as the chain has them now."""
+        return [self.show(channel) for channel in self._standings.channels()]
+
+    def bring(self, channel: LaneRef) -> ChainDuplex:
+        """Ends the epoch by the close that both have signed, before its deadline; either party can.
+
+        Raises `MalformedSignature` where the other's is missing, `DeadlinePassed`, `WrongEpoch`.
+        """
+        found, memory = self._standings.find(id_of(channel))
+        other = found.signer_b if self._is_a(found) else found.signer_a
+        if memory.closing is None:
+            raise MalformedSignature(NOBODY, other, "no close was signed")
+        memory.closing.verified_of(self._duplexes.domain, other)
+        return self._duplexes.close_together(memory.closing.signed(self._sign(memory.closing.message)))
+
+    def record(self, channel: LaneRef, promise_hash: Hash32, proof: bytes) -> Recorded:
+        """Shows on chain what the other doesn't fold, before the promise expires.
+
+        Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned, and what `Duplexes.record` raises.
+        """
+        found, memory = self._standings.find(id_of(channel))
+        promise = listed(memory.newest).get(promise_hash)
+        if promise is None:
+            raise NoSuchPromise(promise_hash)
+        data = self._standings.data(promise.data_hash)
+        if data is None:
+            raise UnknownPromise(promise_hash)
+        return self._duplexes.record(found, memory.newest.message.epoch, promise, data, proof)

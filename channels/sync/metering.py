@@ -1,0 +1,123 @@
+# Generated from channels/aio/metering.py by make fix; edit that one.
+"""What all meters of a till share."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from chain.money import Token
+from chain.units import Address, Hash32, Seconds
+from channels.channel import ChannelId
+from channels.errors import UnknownPromise
+from channels.exposure import Limits
+from channels.intake.batching import Batcher
+from channels.intake.verifying import Verifier
+from channels.stores.book import Book, MeterRow
+from channels.stores.folding import Folding
+from channels.stores.sync.till import Till
+from channels.sync.meter import MeterTerms, TillMeter
+from channels.sync.reader import Reader
+from channels.ticks.opening import TicksOpening
+from channels.voucher import SignedVoucher
+
+if TYPE_CHECKING:
+    from chain.sync.chain import Chain
+
+Key = tuple[ChannelId, Hash32]
+_TIME = 30.0
+"""Seconds; a chain's own clock stands still between its blocks."""
+
+
+class Metering:
+    """Meters that write at once share one write to disk."""
+
+    def __init__(
+        self,
+        *,
+        chain: "Chain",
+        till: Till,
+        reader: Reader,
+        verifier: Verifier,
+        limits: Mapping[Address, Limits],
+        clock: Callable[[], float],
+    ) -> None:
+        self.chain, self.limits, self.clock = chain, limits, clock
+        self.known, self.lock = reader.known, threading.Lock()
+        self._till, self._reader, self._verifier = till, reader, verifier
+        self._writing: Batcher[TillMeter, bool] = Batcher(self._write)
+        self._ahead, self._asked_at = 0, float("inf")
+        self.meters: dict[Key, TillMeter] = {}
+
+    def now(self) -> Seconds:
+        """The chain's time: as it was asked for at most half a minute ago, and what has passed since by the clock."""
+        at = self.clock()
+        if not self._asked_at <= at < self._asked_at + _TIME:
+            self._ahead = self.chain.now() - int(at)
+            self._asked_at = at
+        return Seconds(int(at) + self._ahead)
+
+    def of(self, channel_id: ChannelId) -> list[TillMeter]:
+        """A channel's that this process has."""
+        return [meter for key, meter in list(self.meters.items()) if key[0] == channel_id]
+
+    def unfolded(self, channel_id: ChannelId) -> int:
+        """What they can show by proofs only, in base units."""
+        return sum(meter.unfolded_units for meter in self.of(channel_id))
+
+    def meter(self, row: MeterRow, terms: MeterTerms, token: Token) -> TillMeter:
+        """The one that this process has, on these terms; those whose promise is gone are let go."""
+        key = row.channel_id, row.promise_hash
+        known = self.meters.get(key)
+        if known and known.terms == terms:
+            return known
+        if known:
+            known.flush()
+            row = self.row(key)
+        promises = (self.known(row.channel_id)).session.promises
+        for other in self.of(row.channel_id):
+            if other.opening.promise not in promises:
+                del self.meters[other.key]
+        self.meters[key] = TillMeter(self, row, terms, token)
+        return self.meters[key]
+
+    def look(self, voucher: SignedVoucher) -> Book:
+        """The channel's book, young enough to accept more by it."""
+        if not self._reader.suits(voucher):
+            self._reader.prepare(voucher)
+        return self._reader.known(voucher.channel.id)
+
+    def keep(self, meter: TillMeter) -> bool:
+        """Writes where it stands, durably; False where the store has moved on, or the ticks count no longer."""
+        return self._writing.run(meter)
+
+    def row(self, key: Key) -> MeterRow:
+        """As the store has it. Raises `UnknownPromise`."""
+        for row in self._till.meters(key[0]):
+            if row.promise_hash == key[1]:
+                return row
+        raise UnknownPromise(key[1])
+
+    def reread(self, key: Key) -> MeterRow:
+        """The same, and from now on the channel's book as the store has it, too."""
+        self._reader.forget(key[0])
+        return self.row(key)
+
+    def fold(self, key: Key, newer: TicksOpening) -> tuple[Folding, Book, MeterRow]:
+        """A fold kept with the meter, in one transaction."""
+        signed = self._verifier.check(newer.voucher)
+        limits = self.limits.get(newer.voucher.channel.token)
+        self.look(newer.voucher)
+        beside = sum(meter.unfolded_units for meter in self.of(key[0]) if meter.key != key)
+        folding = Folding(newer=newer, signed=signed, now=self.now(), limits=limits, beside=beside)
+        book, row = self._till.fold(*key, Seconds(int(self.clock())), folding.decide)
+        self._reader.remember(book)
+        return folding, book, row
+
+    def _write(self, meters: Sequence[TillMeter]) -> list[bool | Exception]:
+        distinct = list(dict.fromkeys(meters))
+        advances = [meter.advance for meter in distinct]
+        done = dict(zip(distinct, self._till.advance(advances), strict=True))
+        for meter, advance in zip(distinct, advances, strict=True):
+            if done[meter]:
+                meter.kept(advance)
+        return [done[meter] for meter in meters]

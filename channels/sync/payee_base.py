@@ -1,0 +1,104 @@
+# Generated from channels/aio/payee_base.py by make fix; edit that one.
+"""What every part of the paid end stands on: who it is, what it takes, and what it last saw of a channel."""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from chain.money import Token
+from chain.signer import Signer
+from chain.units import NOBODY, Address
+from channels.channel import Channel, ChannelId
+from channels.edge import seconds_of
+from channels.errors import NotPayee, TokenRefused, WindowTooShort
+from channels.intake.verifying import Verifier
+from channels.limits import Limits, by_token
+from channels.payee_session import PayeeSession
+from channels.records import TillLane
+from channels.stores.opening import Store, Stores
+from channels.sync.lanes import Lanes
+from channels.sync.reader import Reader
+
+if TYPE_CHECKING:
+    from chain.receipt import Receipt
+    from chain.sync.chain import Chain
+
+
+class PayeeBase:
+    """Channels to one key. It counts on deposits that are final and on vouchers that are on disk, on nothing else.
+
+    `tokens` are those it takes, by default the network's; `min_closing_period` is the network's shortest by default;
+    `limits`, one a token, say how much it risks. It looks at the chain again when what it saw is older than `refresh`
+    by `clock`, and believes no node that is more than `max_lag` behind. All verbs raise `StoreError`, and
+    `UnknownLane` for a channel that has never shown a voucher here.
+    """
+
+    def __init__(
+        self,
+        chain: "Chain",
+        signer: Signer,
+        store: Store | str | Path = "till.db",
+        *,
+        tokens: Collection[Token] | None = None,
+        min_closing_period: timedelta | None = None,
+        limits: Limits | Sequence[Limits] = (),
+        refresh: timedelta = timedelta(seconds=30),
+        max_lag: timedelta = timedelta(minutes=5),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.chain, self.signer, self._clock = chain, signer, clock
+        self._limits = {token: limit.accepting() for token, limit in by_token(limits).items()}
+        self._known_tokens: dict[Address, Token] = {}
+        self._lanes = Lanes(chain, signer)
+        self._till = Stores.till(store, self._lanes.domain)
+        self._verifier = Verifier(self._lanes.domain)
+        self._reader = Reader(self._lanes, self._till, self._limits, refresh=refresh, max_lag=max_lag, clock=clock)
+        known = {NOBODY, *chain.network.tokens.values()}
+        self._tokens = known if tokens is None else {token.address for token in tokens}
+        if min_closing_period is None:
+            min_closing_period = timedelta(seconds=chain.network.shortest_closing_period)
+        self._shortest = seconds_of("min_closing_period", min_closing_period)
+
+    def disconnect(self) -> None:
+        """Ends the connection to the store; the chain stays open."""
+        self._till.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.disconnect()
+
+    def _require_wanted(self, channel: Channel) -> None:
+        """What costs nothing to refuse: before the signature is checked, and long before the chain is asked."""
+        if channel.payee != self.signer.address:
+            raise NotPayee(self.signer.address, channel.payee)
+        if channel.token not in self._tokens:
+            raise TokenRefused(channel.token)
+        if channel.window < self._shortest:
+            raise WindowTooShort(channel.window, self._shortest)
+
+    def _token(self, address: Address) -> Token:
+        token = self._known_tokens.get(address)
+        if token is None:
+            token = self._known_tokens[address] = self.chain.token(address)
+        return token
+
+    def _session(self, channel_id: ChannelId) -> PayeeSession:
+        return (self._reader.known(channel_id)).session
+
+    def _record(self, session: PayeeSession, receipt: "Receipt | None" = None) -> TillLane:
+        token, lane = self._token(session.channel.token), session.lane
+        return TillLane(
+            channel=session.channel,
+            epoch=lane.epoch,
+            deposit=token.units(lane.deposit),
+            settled=token.units(lane.settled),
+            accepted=token.units(session.accepted),
+            delivered=token.units(session.delivered - session.refunded),
+            owed=token.units(session.owed),
+            closes_at=lane.closes_at,
+            receipt=receipt,
+        )

@@ -1,0 +1,56 @@
+# Generated from channels/aio/payee_bookkeeping.py by make fix; edit that one.
+"""The books: sums a token, and every entry behind them."""
+
+from chain.money import Token
+from chain.units import Address
+from channels.bookkeeping import facts_of
+from channels.books import Books, books_of
+from channels.exposure import Exposure
+from channels.ledger import Ledger, to_csv, to_json
+from channels.payee_session import PayeeSession
+from channels.stores.book import Fee, Settlement
+from channels.sync.payee_base import PayeeBase
+
+
+class PayeeBookkeeping(PayeeBase):
+    """As last seen; what others claimed between the last look and an epoch's end is missing."""
+
+    def books(self) -> dict[Token, Books]:
+        """The sums of every token."""
+        sessions = [book.session for book in self._till.books()]
+        newest = {session.channel.id: session.lane.epoch for session in sessions}
+        by_token: dict[Address, list[tuple[PayeeSession, bool]]] = {}
+        for session in sessions:
+            is_newest = newest[session.channel.id] == session.lane.epoch
+            by_token.setdefault(session.channel.token, []).append((session, is_newest))
+        tokens = [(self._token(address), epochs) for address, epochs in by_token.items()]
+        return {token: books_of(token, epochs) for token, epochs in tokens}
+
+    def exposure(self) -> dict[Token, Exposure]:
+        """Money at risk of every token, in base units: accepted, and not settled."""
+        return {self._token(token): exposure for token, exposure in (self._till.exposure()).items()}
+
+    def ledger(self) -> Ledger:
+        """Double-entry books of all that was accepted, delivered, refunded, settled and paid in fees.
+
+        They balance, or it raises `Overdrawn` or `BookedTwice`: then the store was changed by another hand.
+        """
+        books, deliveries = self._till.books(), self._till.deliveries()
+        return Ledger.of(facts_of(books, deliveries, self.settlements(), self.fees()))
+
+    def ledger_csv(self) -> str:
+        """The ledger for a spreadsheet (RFC 4180): `channels.ledger.from_csv` reads it back."""
+        ledger = self.ledger()
+        return to_csv(ledger, {address: self._token(address) for address in ledger.tokens})
+
+    def ledger_json(self) -> str:
+        """The ledger for a program: `channels.ledger.from_json` reads it back."""
+        return to_json(self.ledger())
+
+    def settlements(self) -> list[Settlement]:
+        """What this payee's own transactions have paid, oldest first."""
+        return self._till.settlements()
+
+    def fees(self) -> list[Fee]:
+        """What they cost, oldest first."""
+        return self._till.fees()

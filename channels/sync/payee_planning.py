@@ -1,0 +1,102 @@
+# Generated from channels/aio/payee_planning.py by make fix; edit that one.
+"""What to do next about what is owed, as values; and doing it."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from chain.errors import IllegalAction, InvalidMessage
+from chain.money import Token
+from chain.units import Hash32, Seconds
+from channels.claims import Claims, Skipped
+from channels.lane import NOTHING
+from channels.payee_session import PayeeSession
+from channels.promise import Promise
+from channels.reserve import Reserve
+from channels.settlement import (
+    ClaimPromised,
+    ClaimTogether,
+    CollectReserve,
+    Policy,
+    Position,
+    PromiseStanding,
+    Record,
+    Step,
+    Submit,
+    World,
+    next_steps,
+)
+from channels.stores.book import Book
+from channels.sync.payee_promises import PayeePromises
+from channels.sync.payee_settling import PayeeSettling
+
+UNHURRIED = Policy(margin=Seconds(120))
+"""A transaction may take two minutes."""
+
+
+class PayeePlanning(PayeeSettling, PayeePromises):
+    """Any number of processes may plan and submit the same: the chain pays once, the rest costs some gas."""
+
+    def next_steps(self, policy: Policy = UNHURRIED, gas_prices: Mapping[Token, Fraction] | None = None) -> list[Step]:
+        """The most urgent first, by what was last seen; `gas_prices` are what a unit of gas costs in base units of a
+        token. Without any, only risk and deadlines count. How old money is, no store knows: `max_wait` waits in vain.
+        """
+        prices = {token.address: price for token, price in (gas_prices or {}).items()}
+        books = self._till.books()
+        newest = {book.session.channel.id: book.session.lane.epoch for book in books}
+        now = self.chain.now()
+        positions = [
+            self._position(book, now)
+            for book in books
+            if book.session.promises or book.session.lane.epoch == newest[book.session.channel.id]
+        ]
+        return next_steps(positions, World(now=now, gas_prices=prices), policy)
+
+    def submit(self, steps: Iterable[Step]) -> Claims:
+        """Sends what is to be sent, in the plan's order; `skipped` tells what could not be done, and why."""
+        done = Claims()
+        for step in steps:
+            if isinstance(step, Submit):
+                done = done.joined(self._submitted(step))
+        return done
+
+    def _submitted(self, step: Submit) -> Claims:
+        match step.action:
+            case ClaimTogether(lane_ids):
+                return self._claim([self._till.book(lane_id) for lane_id in lane_ids])
+            case ClaimPromised(lane_id):
+                return self._claim([self._till.book(lane_id)])
+            case CollectReserve(lane_id, epoch):
+                return self._claim([self._till.epoch(lane_id, epoch)])
+            case Record(lane_id, epoch, promise_hash):
+                return self._record_promise(self._till.epoch(lane_id, epoch), promise_hash)
+
+    def _record_promise(self, book: Book, promise_hash: Hash32) -> Claims:
+        known = next(known for known in book.session.proven if known.hash == promise_hash)
+        try:
+            recorded = self._record_proven(book.session, known)
+        except (IllegalAction, InvalidMessage) as why:
+            lane_id = book.session.channel.id
+            return Claims(skipped=(Skipped(lane_id=lane_id, why=f"{type(why).__name__}: {why}"),))
+        return Claims(receipts=(recorded.receipt,) if recorded.receipt else ())
+
+    def _position(self, book: Book, now: Seconds) -> Position:
+        """Where promises are open, the chain is asked what it keeps for them, and what is recorded."""
+        session, epoch, seen_at = book.session, book.session.lane.epoch, Seconds(book.seen_at // 1000)
+        lane, reserve = session.lane, Reserve()
+        if session.promises:
+            lane, seen_at = self._lanes.lane(session.channel.id, as_of="latest"), now
+            reserve = self._lanes.kept(session.channel.id, epoch, "latest")
+        return Position(
+            channel=session.channel,
+            lane=lane,
+            epoch=epoch,
+            accepted=session.newest.message.cumulative_amount if session.newest else lane.settled,
+            seen_at=seen_at,
+            promises=tuple([self._standing(session, promise) for promise in session.promises]),
+            reserve=reserve,
+        )
+
+    def _standing(self, session: PayeeSession, promise: Promise) -> PromiseStanding:
+        recorded = self._lanes.recorded(session.channel, session.lane.epoch, promise, as_of="latest")
+        provable = max((known.released for known in session.proven if known.promise == promise), default=NOTHING)
+        return PromiseStanding(promise=promise, provable=provable, recorded=recorded.units)

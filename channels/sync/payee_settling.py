@@ -1,0 +1,109 @@
+# Generated from channels/aio/payee_settling.py by make fix; edit that one.
+"""From vouchers to money on chain."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chain.errors import EarnestError, NotIncluded
+from chain.money import Money
+from chain.units import Amount, Seconds
+from channels.chain_lane import ChainLane
+from channels.claims import Claims
+from channels.edge import LaneRef, id_of
+from channels.payee_session import PayeeSession
+from channels.records import TillLane
+from channels.stores.book import Book, Fee, Settlement
+from channels.sync.payee_base import PayeeBase
+from channels.voucher import SignedVoucher
+
+if TYPE_CHECKING:
+    from chain.receipt import Receipt
+
+
+class PayeeSettling(PayeeBase):
+    """What it sends is written down once it is included; what others claim for it, it sees on its next look."""
+
+    def claim(self, lane: LaneRef | None = None) -> Claims:
+        """Claims everything that is owed, here or in one channel; `skipped` says what the chain would refuse now."""
+        books = self._till.all_newest() if lane is None else [self._till.book(id_of(lane))]
+        return self._claim([book for book in books if book.session.claimable])
+
+    def _claim(self, owing: Sequence[Book]) -> Claims:
+        vouchers = [voucher for book in owing if (voucher := book.voucher(self._lanes.domain))]
+        claims = self._lanes.claim_many(vouchers)
+        self._journal(owing, claims.receipts)
+        return claims
+
+    def close(self, lane: LaneRef, take: Money | None = None) -> TillLane:
+        """Ends the epoch now: takes `take` of what is accepted, by default all but unspent refunds; the rest goes back.
+
+        From its start nothing is accepted, and from its end nothing more delivered. Where it ends in `NotIncluded` it
+        may still happen, so the channel stays stopped until a close succeeds.
+        """
+        channel_id = id_of(lane)
+        before = self._till.book(channel_id)
+        book = self._till.alter(channel_id, PayeeSession.stop)
+        self._reader.remember(book)
+        try:
+            left = self._send_close(book, take)
+        except NotIncluded:
+            raise
+        except EarnestError:
+            if not before.session.stopped:
+                self._reader.remember(self._till.alter(channel_id, PayeeSession.go_on))
+            raise
+        if left.receipt and left.ended:
+            self._till.include(channel_id, left.ended.lane)
+            self._journal([book], [left.receipt], ended=left.ended)
+        return self._record((self._reader.look(channel_id)).session, left.receipt)
+
+    def show(self, lane: LaneRef) -> TillLane:
+        """As the chain has it now."""
+        return self._record((self._reader.look(id_of(lane))).session)
+
+    def lanes(self) -> list[TillLane]:
+        """Every channel, as last seen."""
+        return [self._record(book.session) for book in self._till.all_newest()]
+
+    def _send_close(self, book: Book, take: Money | None) -> ChainLane:
+        session, voucher = book.session, book.voucher(self._lanes.domain)
+        token = self._token(session.channel.token)
+        taken = token.units(self._keepable(session, voucher)) if take is None else take
+        shown = voucher if session.promises or taken.units > session.lane.settled else None
+        return self._lanes.close(session.channel, taken, shown, epoch=session.lane.epoch)
+
+    def _keepable(self, session: PayeeSession, voucher: SignedVoucher | None) -> Amount:
+        """All but refunds that were not spent again; what is recorded of promises is the payee's, too."""
+        if voucher is None or not session.promises:
+            return session.keepable
+        worth = (self._lanes.worth(voucher, as_of="latest")).units
+        return session.lane.covered(max(worth, session.accepted) - session.unspent)
+
+    def _journal(self, books: Sequence[Book], receipts: "Sequence[Receipt]", *, ended: ChainLane | None = None) -> None:
+        """What was settled since the last look goes to the transaction whose events name the channel."""
+        now, made = Seconds(int(self._clock())), []
+        for book in books:
+            session, lane_id = book.session, book.session.channel.id
+            settled = ended.settled.units if ended else (self._reader.look(lane_id)).included
+            paid = settled - max(book.included, session.lane.settled)
+            receipt = next((receipt for receipt in receipts if _names(receipt, lane_id)), None)
+            if receipt and paid > 0:
+                transaction = bytes.fromhex(receipt.transaction[2:])
+                made.append(
+                    Settlement(
+                        channel_id=lane_id,
+                        epoch=session.lane.epoch,
+                        transaction_hash=transaction,
+                        amount=Amount(paid),
+                        at=now,
+                    )
+                )
+        fees = [
+            Fee(transaction_hash=bytes.fromhex(receipt.transaction[2:]), amount=receipt.fee.units, at=now)
+            for receipt in receipts
+        ]
+        self._till.journal(made, fees)
+
+
+def _names(receipt: "Receipt", lane_id: bytes) -> bool:
+    return any(event.args.get("channelId") == lane_id for event in receipt.events)

@@ -1,0 +1,117 @@
+# Generated from channels/aio/reader.py by make fix; edit that one.
+"""When a payee believes what it knows of a channel, when it asks its store, and when the chain."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from chain.errors import NodeBehind
+from chain.units import Address, Amount
+from channels.channel import Channel, ChannelId
+from channels.edge import seconds_of
+from channels.errors import UnknownLane
+from channels.exposure import Limits
+from channels.payee_session import PayeeSession
+from channels.stores.book import Book, Delivered, Seen
+from channels.stores.sync.till import Till
+from channels.sync.lanes import Lanes
+from channels.voucher import SignedVoucher
+
+_MOST = 100_000
+"""Channels that are kept in memory."""
+
+
+class Reader:
+    """A look at the chain counts for `refresh` by `clock`. What is in memory is only a guess at what the store has:
+    every change compares with it. Raises `ChainError` where the chain must answer and doesn't, and `NodeBehind` where
+    the newest block that it shows is older than `max_lag`.
+    """
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        till: Till,
+        limits: Mapping[Address, Limits],
+        *,
+        refresh: timedelta,
+        max_lag: timedelta,
+        clock: Callable[[], float],
+    ) -> None:
+        self._lanes, self._till, self._limits = lanes, till, limits
+        self._refresh, self._clock = refresh // timedelta(milliseconds=1), clock
+        self._max_lag = seconds_of("max_lag", max_lag)
+        self._books: dict[ChannelId, Book] = {}
+
+    def suits(self, sent: SignedVoucher) -> bool:
+        """Whether what is in memory is young enough, and can judge this voucher."""
+        book = self._books.get(sent.channel.id)
+        return book is not None and self._judges(book, sent)
+
+    def prepare(self, sent: SignedVoucher) -> None:
+        """Asks the store, and the chain where the store's word is old or can't judge this voucher."""
+        book = self._till.find(sent.channel.id)
+        if book is None or not self._judges(book, sent):
+            book = self._look(sent.channel, book)
+        self.remember(book)
+
+    def known(self, channel_id: ChannelId) -> Book:
+        """A channel's book, from memory or the store. Raises `UnknownLane`."""
+        book = self._books.get(channel_id)
+        if book is None:
+            book = self._till.find(channel_id)
+            if book is None:
+                raise UnknownLane(channel_id)
+            self.remember(book)
+        return book
+
+    def look(self, channel_id: ChannelId) -> Book:
+        """A known channel's book, from the chain. Raises `UnknownLane`."""
+        book = self._look((self._till.book(channel_id)).session.channel, self._till.book(channel_id))
+        self.remember(book)
+        return book
+
+    def remember(self, book: Book) -> None:
+        """What the store has now."""
+        if len(self._books) >= _MOST:
+            self._books.pop(next(iter(self._books)), None)
+        self._books[book.session.channel.id] = book
+
+    def kept(self, book: Book, session: PayeeSession) -> None:
+        """After a voucher."""
+        self._books[session.channel.id] = replace(book, session=session)
+
+    def delivered(self, channel_id: ChannelId, answer: Delivered) -> None:
+        """After a delivery, old or new."""
+        book = self._books.get(channel_id)
+        if book is not None:
+            gross = Amount(max(book.session.delivered, answer.delivered + book.session.refunded))
+            self._books[channel_id] = replace(book, session=replace(book.session, delivered=gross))
+
+    def forget(self, channel_id: ChannelId) -> None:
+        """The store has moved on."""
+        self._books.pop(channel_id, None)
+
+    def _judges(self, book: Book, sent: SignedVoucher) -> bool:
+        lane, voucher = book.session.lane, sent.voucher
+        is_young = 0 <= self._now() - book.seen_at <= self._refresh
+        return is_young and voucher.epoch == lane.epoch and sent.at_most <= lane.deposit
+
+    def _look(self, channel: Channel, book: Book | None) -> Book:
+        at = self._now()
+        self._require_awake()
+        final = self._lanes.lane(channel.id)
+        latest = self._lanes.lane(channel.id, as_of="latest")
+        limits = self._limits.get(channel.token)
+        unconfirmed = limits.unconfirmed_per_channel if limits else 0
+        return self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
+
+    def _require_awake(self) -> None:
+        """A close that the node doesn't show yet would let vouchers be accepted that nobody claims in time."""
+        behind = int(self._clock()) - self._lanes.chain.now()
+        if behind > self._max_lag:
+            raise NodeBehind(behind, self._max_lag)
+
+    def _now(self) -> int:
+        """Milliseconds: two looks within a second have an order."""
+        return int(self._clock() * 1000)

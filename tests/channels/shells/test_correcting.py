@@ -1,0 +1,75 @@
+"""A payer that has lost its place, and stores that were restored from a backup."""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chain import LocalChain, Signer, Token
+from chain.errors import InvalidSignature
+from channels import Payee, Payer, SignedVoucher, SqliteStore, WalletLane
+from channels.errors import ChannelClosing, NothingToCorrect, WrongChannel
+from channels.stores.errors import StoreRolledBack
+
+
+@pytest.fixture
+def forgetful(chain: LocalChain, ann: Signer, wallet: Payer, lane: WalletLane, usdc: Token, tmp_path: Path) -> Payer:
+    """A wallet of ann's as it was before the last payment."""
+    for part in ("", "-wal", "-mark"):
+        shutil.copy(tmp_path / f"wallet.db{part}", tmp_path / f"old.db{part}")
+    return Payer(chain, ann, tmp_path / "old.db")
+
+
+def test_a_payer_goes_on_from_its_own_newest_voucher(
+    wallet: Payer, forgetful: Payer, till: Payee, lane: WalletLane, usdc: Token
+) -> None:
+    till.accept(wallet.pay(lane, usdc("3")))
+    with forgetful:
+        assert till.accept(forgetful.pay(lane, usdc("1"))).added == usdc("0")
+        shown = till.newest(lane)
+        assert shown is not None
+        forgetful.correct(lane, SignedVoucher.from_json(shown.to_json()))
+        assert till.accept(forgetful.pay(lane, usdc("1"))).added == usdc("1")
+        with pytest.raises(NothingToCorrect):
+            forgetful.correct(lane, shown)
+
+
+def test_only_ones_own_signature_corrects(
+    wallet: Payer, forgetful: Payer, lane: WalletLane, usdc: Token, shop: Signer
+) -> None:
+    signed = wallet.pay(lane, usdc("3"))
+    forged = SignedVoucher(
+        channel=lane.channel,
+        voucher=signed.voucher,
+        signature=shop.sign_digest(b"\1" * 32),  # type: ignore[arg-type]
+    )
+    other = wallet.pay(wallet.open(shop.address, usdc("1"), timedelta(hours=1), salt=7), usdc("1"))
+    with forgetful:
+        with pytest.raises(InvalidSignature):
+            forgetful.correct(lane, forged)
+        with pytest.raises(WrongChannel):
+            forgetful.correct(lane, other)
+
+
+def test_an_old_backup_of_a_till_is_noticed_and_accepts_nothing_more(
+    wallet: Payer, new_till: Callable[..., Payee], lane: WalletLane, usdc: Token, tmp_path: Path
+) -> None:
+    """Else every voucher since the backup would bring goods a second time."""
+    store = tmp_path / "till.db"
+    with new_till(store=store) as till:
+        till.accept(wallet.pay(lane, usdc("1")))
+    shutil.copy(store, tmp_path / "backup.db")
+    newer = wallet.pay(lane, usdc("1"))
+    with new_till(store=store) as till:
+        till.accept(newer)
+        till.deliver(lane, usdc("2"), "goods")
+    shutil.copy(tmp_path / "backup.db", store)
+    with pytest.raises(StoreRolledBack):
+        new_till(store=store)
+    with new_till(store=SqliteStore(store, restored=True)) as till:
+        with pytest.raises(ChannelClosing):
+            till.accept(newer)
+        till.close(lane)
+        assert till.books()[usdc].settled == usdc("1")

@@ -1,0 +1,138 @@
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from chain import LocalChain, Signer, Token
+from chain.errors import Malformed
+from chain.refusals import WrongConditionData
+from chain.units import Seconds
+from channels import FoldRequest, Payee, Payer, Promise, WalletLane
+from channels.errors import (
+    AmountExceedsDeposit,
+    PromiseDropped,
+    PromiseNotExpired,
+    PromiseRecorded,
+    PromisesOpen,
+    UnknownPromise,
+)
+from channels.settlement import ClaimPromised, Record, Submit
+from escrow.conditions import hash_lock
+
+PREIMAGE = b"\7" * 32
+LOCK = hash_lock(sha256=sha256(PREIMAGE).digest())
+
+
+@pytest.fixture
+def expiry(chain: LocalChain) -> Seconds:
+    return chain.after(hours=2)
+
+
+@pytest.fixture
+def promise(wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, expiry: Seconds) -> Promise:
+    """3 of ann's 10 USDC for a preimage, kept by the shop beside a payment of 1."""
+    till.accept(wallet.pay(lane, usdc("1")))
+    credit = till.accept(wallet.promise(lane, usdc("3"), LOCK, expiry))
+    assert (credit.added, credit.accepted) == (usdc("0"), usdc("1")), "a promise is no money yet"
+    (promise,) = till.promises(lane)
+    return promise
+
+
+def test_a_promise_sets_money_aside_until_it_is_dropped(
+    wallet: Payer, lane: WalletLane, promise: Promise, usdc: Token
+) -> None:
+    assert wallet.show(lane).left == usdc("6")
+    with pytest.raises(AmountExceedsDeposit):
+        wallet.pay(lane, usdc("6.000001"))
+    with pytest.raises(PromiseNotExpired):
+        wallet.drop(lane, promise)
+
+
+def test_a_proof_is_folded_into_the_next_voucher(
+    wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token
+) -> None:
+    request = till.prove(lane, promise, LOCK, PREIMAGE)
+    folded = wallet.fold(FoldRequest.from_json(request.to_json()))
+    credit = till.accept(folded)
+    assert (credit.added, credit.accepted, till.promises(lane)) == (usdc("3"), usdc("4"), ())
+    assert till.claim().paid == (usdc("4"),)
+    with pytest.raises(UnknownPromise):
+        wallet.fold(request)
+
+
+def test_what_proves_nothing_is_neither_kept_nor_folded(
+    wallet: Payer, till: Payee, lane: WalletLane, promise: Promise
+) -> None:
+    with pytest.raises(Malformed):
+        till.prove(lane, promise, LOCK, b"\6" * 32)
+    other = hash_lock(sha256=sha256(b"\6" * 32).digest())
+    with pytest.raises(WrongConditionData):
+        till.prove(lane, promise, other, b"\6" * 32)
+    good = till.prove(lane, promise, LOCK, PREIMAGE)
+    told: dict[str, Any] = good.to_json()
+    with pytest.raises(WrongConditionData):
+        wallet.fold(FoldRequest.from_json(told | {"data": "0x" + other.data.hex()}))
+
+
+def test_a_payee_keeps_the_voucher_that_is_worth_more(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
+) -> None:
+    """The payer says that the promise has expired; the payee's chain does not."""
+    snapshot = chain.snapshot()
+    chain.travel(to=expiry)
+    dropped = wallet.drop(lane, promise)
+    chain.restore(snapshot)
+    with pytest.raises(PromiseDropped) as caught:
+        till.accept(dropped)
+    assert caught.value.facts["missing"] == 3_000_000
+    chain.travel(to=expiry)
+    assert till.accept(dropped).accepted == usdc("1")
+    assert till.promises(lane) == ()
+
+
+def test_a_payer_that_folds_nothing_pays_on_chain(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
+) -> None:
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    chain.travel(to=Seconds(expiry - 200))
+    (record,) = (s for s in till.next_steps() if isinstance(s, Submit) and isinstance(s.action, Record))
+    till.submit([record])
+    chain.travel(to=expiry)
+    with pytest.raises(PromiseRecorded):
+        wallet.drop(lane, promise)
+    assert till.claim().paid == (usdc("4"),)
+    wallet.show(lane)
+    with pytest.raises(PromisesOpen):
+        wallet.pay(lane, usdc("1"))
+    folded = wallet.fold_recorded(lane, promise)
+    assert folded.voucher.cumulative_amount == 4_000_000
+    assert till.accept(folded).accepted == usdc("4")
+    assert till.accept(wallet.pay(lane, usdc("1"))).accepted == usdc("5")
+    assert till.claim().paid == (usdc("1"),)
+
+
+def test_a_close_keeps_what_is_recorded_of_promises(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, shop: Signer
+) -> None:
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    till.record(lane, promise)
+    before = chain.balance(usdc, shop.address)
+    till.close(lane)
+    assert chain.balance(usdc, shop.address) == before + usdc("4")
+
+
+def test_a_closing_lane_is_claimed_with_its_promises_and_their_reserve_collected_later(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
+) -> None:
+    wallet.request_close(lane)
+    till.show(lane)
+    chain.travel(to=Seconds(chain.now() + 2_500))
+    urgent = [step for step in till.next_steps() if isinstance(step, Submit)]
+    assert isinstance(urgent[0].action, ClaimPromised), "it claims, and reserves for the promise"
+    assert till.submit(urgent).paid == (usdc("1"),)
+    chain.travel(to=Seconds(wallet.show(lane).closes_at))
+    wallet.withdraw(lane)
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    till.record(lane, promise)
+    steps = [step for step in till.next_steps() if isinstance(step, Submit)]
+    assert till.submit(steps).paid == (usdc("3"),)
