@@ -129,8 +129,9 @@ def test_a_refund_can_be_spent_again_and_is_given_once(till: Any, channel_id: An
         assert (book.session.refunded, book.session.delivered, book.session.left) == (15, 50, 15)
         assert made == Delivery(channel_id=channel_id, key="a", epoch=0, at=LATER, price=20, refunded=15)  # type: ignore[arg-type]
     assert till.refund(channel_id, "a", 10)[1].refunded == 15, "it is never taken back"
-    assert till.refund(channel_id, "b", 1)[0].session.refunded == 16
-    assert deliver(till, channel_id, {"c": 16}) == [sums(16, 50, 0)]
+    assert till.refund(channel_id, "a", 16)[0].session.refunded == 16
+    assert till.refund(channel_id, "b", 1)[0].session.refunded == 17
+    assert deliver(till, channel_id, {"c": 17}) == [sums(17, 50, 0)]
     assert deliver(till, channel_id, {"a": 20}) == [sums(20, 20, 30)], "the answer of old"
     with pytest.raises(NotEnough):
         deliver(till, channel_id, {"d": 1})

@@ -9,8 +9,9 @@ from chain.signing import Signed
 from chain.typed_data import Domain
 from chain.units import Amount
 from channels import Channel, Lane, PayeeSession, SignedVoucher, Voucher
-from channels.errors import ChainWentBack, UnknownLane
+from channels.errors import ChainWentBack, NotEnough, UnknownLane
 from channels.stores.book import Book
+from channels.stores.columns import blob
 from channels.stores.opening import MemoryStore
 from tests.channels.promise_states import offer, promise, proven
 from tests.channels.stores.steps import DEPOSIT, accept, deliver, lane_of, look
@@ -180,7 +181,7 @@ def test_books_come_page_by_page(
 ) -> None:
     """Two epochs a channel, so that a page ends within one, too."""
     for form in ("aio", "sync"):
-        monkeypatch.setattr(f"channels.stores.{form}.books.PAGE", 4)
+        monkeypatch.setattr(f"channels.stores.{form}.books.PAGE", 3)
     for number in range(channels):
         first = till.see(describe(salt=number), look(), None)
         till.see(describe(salt=number), look(2_000, epoch=1), first)
@@ -197,6 +198,16 @@ def test_a_thousand_channels_come_page_by_page(domain: Domain, describe: Callabl
         if number >= 999:
             assert [book.session.channel.id for book in till.all_newest()] == sorted(ids)
     assert [book.session.channel.id for book in till.newest(sorted(ids)[1], 2)] == sorted(ids)[2:4]
+    till.close()
+
+
+def test_books_that_can_not_be_are_not_read(domain: Domain, channel: Channel) -> None:
+    """Somebody else has written into the database: better no answer than goods for nothing."""
+    till = MemoryStore().till(domain)
+    till.see(channel, look(), None)
+    till.database.change("UPDATE epochs SET delivered = $1", blob(1))
+    with pytest.raises(NotEnough):
+        till.book(channel.id)
     till.close()
 
 

@@ -121,6 +121,13 @@ def test_promises_and_proofs_are_kept_with_their_voucher(till: Any, book: Book, 
     assert (kept.newest, kept.promises, kept.proven) == (second, rest, ())
 
 
+def test_a_promise_without_an_amount_is_kept_too(till: Any, book: Book, sign: Sign) -> None:
+    signed, promises = offer(sign, 0, P)
+    assert accept(till, signed, *promises) is True
+    kept = till.book(book.session.channel.id).session
+    assert (kept.newest, kept.promises, kept.accepted) == (signed, (P,), 0)
+
+
 def test_of_one_amount_a_voucher_with_other_promises_is_another(till: Any, book: Book, sign: Sign) -> None:
     first, second = offer(sign, 5, P), offer(sign, 5, P, promise(2))
     accept(till, sign(5))

@@ -184,6 +184,13 @@ def test_a_day_rolls_by_quarters_of_an_hour(wallet: Any, shops: list[Channel]) -
     assert pay(wallet, shops[3], 100, limits, last)
 
 
+def test_a_day_counts_every_payee_of_a_quarter(wallet: Any, shops: list[Channel]) -> None:
+    limits: Any = SpendLimits(per_day=100)  # type: ignore[arg-type]
+    assert pay(wallet, shops[0], 60, limits)
+    assert pay(wallet, shops[2], 30, limits)
+    assert refused(wallet, shops[1], 11, limits)["would_be"] == 101
+
+
 def test_a_clock_that_is_set_back_frees_nothing(wallet: Any, shops: list[Channel]) -> None:
     limits: Any = SpendLimits(per_day=100)  # type: ignore[arg-type]
     assert pay(wallet, shops[0], 100, limits, NOW)
