@@ -7,11 +7,13 @@ from chain.units import Seconds
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`base_fee` in wei a unit of gas."""
+    """`base_fee` in wei a unit of gas; `hash` and `parent` with 0x, of which a pending block has no hash yet."""
 
     number: int
     time: Seconds
     base_fee: int
+    hash: str
+    parent: str
 
 
 @dataclass(frozen=True, slots=True)

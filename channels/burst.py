@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from chain.errors import EarnestError
 from chain.signing import Signed
-from chain.units import Seconds
 from channels.effects import GiveCredit
 from channels.lane import NOTHING
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
 from channels.voucher import Voucher
 
@@ -16,14 +15,14 @@ _NONE_ADDED = GiveCredit(NOTHING)
 
 
 def receive_all(
-    session: PayeeSession, vouchers: Sequence[Arrived], now: Seconds
+    session: PayeeSession, vouchers: Sequence[Arrived], lapsed: Lapsed = NONE_LAPSED
 ) -> tuple[PayeeSession, list[GiveCredit | EarnestError]]:
     """The session after all of them, of which the highest is all that has to be kept, and an answer to each."""
     answers: list[GiveCredit | EarnestError] = [_NONE_ADDED] * len(vouchers)
     for place in highest_first([signed.message.cumulative_amount for signed, _ in vouchers]):
         signed, promises = vouchers[place]
         try:
-            session, effects = session.receive(signed, promises, now)
+            session, effects = session.receive(signed, promises, lapsed)
         except EarnestError as why:
             answers[place] = why
             continue

@@ -1,6 +1,8 @@
 """The payee's side of a channel, without keys, disk or chain."""
 
 import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Self
 
 import msgspec
@@ -9,7 +11,7 @@ from msgspec.structs import replace
 from chain.errors import InvalidSignature
 from chain.refusals import InvalidAmount
 from chain.signing import Signed
-from chain.units import Amount, Seconds, uint
+from chain.units import Amount, Hash32, Seconds, uint
 from channels.channel import Channel
 from channels.effects import GiveCredit, Keep
 from channels.errors import (
@@ -31,7 +33,9 @@ from channels.promise import Promise
 from channels.proven import Proven
 from channels.voucher import NO_PROMISES, Voucher
 
-_LONG_AGO = Seconds(0)
+Lapsed = Mapping[Hash32, Amount]
+"""What the chain has recorded of promises that have expired: they come to no more. One not named may yet be kept."""
+NONE_LAPSED: Lapsed = MappingProxyType({})
 Effects = list[Keep[Signed[Voucher]] | GiveCredit]
 
 
@@ -81,12 +85,13 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.accepted - self.lane.settled
 
     def receive(
-        self, signed: Signed[Voucher], promises: tuple[Promise, ...] = (), now: Seconds = _LONG_AGO
+        self, signed: Signed[Voucher], promises: tuple[Promise, ...] = (), lapsed: Lapsed = NONE_LAPSED
     ) -> tuple[Self, Effects]:
         """Effects come in the order they must happen: keep first, only then give credit.
 
         `promises` are those that the voucher's hash stands for; they give no credit before they are folded into an
-        amount. A voucher that is not newer is harmless and adds nothing. Raises `WrongChannel`, `InvalidSignature`,
+        amount. One may be left out once it is in the amount, or `lapsed`: with all that it can come to. A voucher that
+        is not newer is harmless and adds nothing. Raises `WrongChannel`, `InvalidSignature`,
         `WrongEpoch`, `WrongPromises`, `PromiseDropped`, `NotOpen`, `ChannelClosing`, `AmountExceedsDeposit`,
         `DepositNotFinal`.
         """
@@ -98,7 +103,7 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         if promises or self.promises:
             if not self._is_newer(voucher):
                 return self, [GiveCredit(NOTHING)]
-            self._require_nothing_lost(voucher, promises, now)
+            self._require_nothing_lost(voucher, promises, lapsed)
         elif total <= self.accepted:
             return self, [GiveCredit(NOTHING)]
         self._require_covered(total + sum([promise.amount for promise in promises]) if promises else total)
@@ -112,8 +117,8 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def prove(self, proven: Proven, now: Seconds) -> Self:
         """With what a condition, asked by whoever can, releases for a proof, or with what is recorded of a promise.
 
-        The most counts: nothing shown is ever taken back. Raises `UnknownPromise`, and `PromiseExpired` for what is
-        not recorded yet.
+        The most counts: nothing shown is ever taken back, nor is what was given up. Raises `UnknownPromise`, and
+        `PromiseExpired` for what is not recorded yet.
         """
         if proven.promise not in self.promises:
             raise UnknownPromise(proven.hash)
@@ -123,7 +128,8 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         others = tuple(known for known in self.proven if known.promise != proven.promise)
         best = max([proven, *before], key=lambda known: known.released)
         recorded = max(known.recorded for known in [proven, *before])
-        return replace(self, proven=(*others, replace(best, recorded=recorded)))
+        is_last = any(known.is_last for known in [proven, *before])
+        return replace(self, proven=(*others, replace(best, recorded=recorded, is_last=is_last)))
 
     def deliver(self, price: Amount) -> Self:
         """Spends accepted money on goods. Raises `InvalidAmount`, `NotEnough`."""
@@ -215,19 +221,20 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             return voucher.cumulative_amount > self.accepted
         return self.newest is None or voucher.promises != self.newest.message.promises
 
-    def _require_nothing_lost(self, voucher: Voucher, promises: tuple[Promise, ...], now: Seconds) -> None:
+    def _require_nothing_lost(self, voucher: Voucher, promises: tuple[Promise, ...], lapsed: Lapsed) -> None:
         """A promise that is left out must be in the amount with all that it can come to."""
         held = self.newest.message.cumulative_amount if self.newest else NOTHING
         room = voucher.cumulative_amount - held
         for promise in set(self.promises).difference(promises):
-            room -= self._may_come_to(promise, now)
+            room -= self._may_come_to(promise, lapsed)
             if room < 0:
                 raise PromiseDropped(promise.struct_hash(), -room)
 
-    def _may_come_to(self, promise: Promise, now: Seconds) -> int:
+    def _may_come_to(self, promise: Promise, lapsed: Lapsed) -> int:
         known = next((proven for proven in self.proven if proven.promise == promise), None)
-        if now >= promise.expiry:
-            return known.recorded if known else 0
+        recorded = lapsed.get(promise.struct_hash())
+        if recorded is not None:
+            return max(recorded, known.recorded) if known else recorded
         return max(known.released, known.recorded) if known and known.is_last else promise.amount
 
 

@@ -42,7 +42,13 @@ class Node:
         """The head of block `at`."""
         with _typed("eth_getBlockByNumber"):
             raw = self._web3.eth.get_block(at)  # type: ignore[arg-type]
-            return Block(int(raw["number"]), Seconds(int(raw["timestamp"])), int(raw.get("baseFeePerGas", 0)))
+            return Block(
+                number=int(raw["number"]),
+                time=Seconds(int(raw["timestamp"])),
+                base_fee=int(raw.get("baseFeePerGas", 0)),
+                hash="0x" + bytes(raw.get("hash") or b"").hex(),
+                parent="0x" + bytes(raw["parentHash"]).hex(),
+            )
 
     def tip(self) -> int:
         """What the node thinks a block's maker wants, in wei a unit of gas."""

@@ -105,9 +105,10 @@ class AsyncMetering:
         """A fold kept with the meter, in one transaction."""
         signed = self._verifier.check(newer.voucher)
         limits = self.limits.get(newer.voucher.channel.token)
-        await self.look(newer.voucher)
+        session = (await self.look(newer.voucher)).session
+        lapsed = await self._reader.lapsed(session, newer.voucher.promises)
         beside = sum(meter.unfolded_units for meter in self.of(key[0]) if meter.key != key)
-        folding = Folding(newer=newer, signed=signed, now=await self.now(), limits=limits, beside=beside)
+        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, beside=beside)
         book, row = await self._till.fold(*key, Seconds(int(self.clock())), folding.decide)
         self._reader.remember(book)
         return folding, book, row

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from chain.errors import EarnestError
-from chain.units import Seconds
 from channels.aio.payee_base import AsyncPayeeBase
 from channels.burst import Arrived, highest_first, receive_all
 from channels.channel import ChannelId
@@ -15,7 +14,7 @@ from channels.credit import Credit
 from channels.edge import LaneRef, id_of
 from channels.effects import GiveCredit
 from channels.intake.batching import AsyncBatcher
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, PayeeSession
 from channels.stores.aio.vouchers import Kept
 from channels.stores.book import Book, Newer
 from channels.voucher import SignedVoucher
@@ -26,7 +25,6 @@ Answer = Credit | EarnestError
 Pile = list[tuple[int, Arrived]]
 """Vouchers for one channel, each with its place among the calls."""
 Piles = dict[ChannelId, Pile]
-_LONG_AGO = Seconds(0)
 
 
 class _Decision(msgspec.Struct, kw_only=True):
@@ -133,7 +131,10 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
     async def _decide(self, pile: Pile) -> "_Decision":
         channel_id = pile[0][1][0].message.channel_id
         book, arrived = await self._reader.known(channel_id), [voucher for _, voucher in pile]
-        session, given = receive_all(book.session, arrived, await self._now(book.session, arrived))
+        lapsed = NONE_LAPSED
+        if book.session.promises:
+            lapsed = await self._reader.lapsed(book.session, *[promises for _, promises in arrived])
+        session, given = receive_all(book.session, arrived, lapsed)
         newer = Newer(book.session, session, session.newest) if session is not book.session and session.newest else None
         return _Decision(book=book, session=session, pile=pile, given=given, newer=newer)
 
@@ -156,9 +157,3 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
             else:
                 left.append((place, arrived))
         return left
-
-    async def _now(self, session: PayeeSession, vouchers: Sequence[Arrived]) -> Seconds:
-        """The chain's time, where promises are concerned; plain vouchers have none."""
-        if session.promises or [promises for _, promises in vouchers if promises]:
-            return await self.chain.now()
-        return _LONG_AGO

@@ -133,7 +133,8 @@ class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
             raise NoBeginning(shown.ticks.position)
         known = [opening_of(row).promise for row in await self._till.meters(channel_id)]
         Meter.open(shown, signed, [one for one in known if one], now, margin=terms.margin, jump=terms.jump)
-        session, _ = (await self._session(channel_id)).receive(signed, shown.voucher.promises, now)
+        session, promises = await self._session(channel_id), shown.voucher.promises
+        session, _ = session.receive(signed, promises, await self._reader.lapsed(session, promises))
         if promise not in session.promises:
             raise UnknownPromise(promise.struct_hash())
         row = MeterRow(

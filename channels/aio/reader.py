@@ -1,6 +1,6 @@
 """When a payee believes what it knows of a channel, when it asks its store, and when the chain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -12,7 +12,8 @@ from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
 from channels.errors import UnknownLane
 from channels.exposure import Limits
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
+from channels.promise import Promise
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, Delivered, Seen
 from channels.voucher import SignedVoucher
@@ -69,6 +70,20 @@ class AsyncReader:
         book = await self._look((await self._till.book(channel_id)).session.channel, await self._till.book(channel_id))
         self.remember(book)
         return book
+
+    async def lapsed(self, session: PayeeSession, *offers: Iterable[Promise]) -> Lapsed:
+        """Of the newest voucher's promises that one of the offers leaves out; anybody may have recorded them."""
+        held = set(session.promises)
+        dropped = held - held.intersection(*offers)
+        if not dropped:
+            return NONE_LAPSED
+        now = await self._lanes.chain.now()
+        expired = [promise for promise in dropped if now >= promise.expiry]
+        channel, epoch = session.channel, session.lane.epoch
+        return {
+            promise.struct_hash(): (await self._lanes.recorded(channel, epoch, promise, as_of="latest")).units
+            for promise in expired
+        }
 
     def remember(self, book: Book) -> None:
         """What the store has now."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from chain.signing import Signed
-from chain.units import Amount, Seconds
+from chain.units import Amount
 from channels.exposure import Limits
 from channels.lane import NOTHING
-from channels.payee_session import PayeeSession
+from channels.payee_session import Lapsed, PayeeSession
 from channels.stores.book import MeterRow
 from channels.stores.meter_rows import opening_of, opening_text, reading_of
 from channels.ticks.at_risk import require_room
@@ -27,7 +27,7 @@ class Folding:
 
     newer: TicksOpening
     signed: Signed[Voucher]
-    now: Seconds
+    lapsed: Lapsed
     limits: Limits | None
     beside: int
     accepted: Amount = NOTHING
@@ -42,7 +42,7 @@ class Folding:
         self.accepted, self.judged = session.accepted, None
         if newer.promise == before.promise and newer.cumulative_amount <= session.accepted:
             return session, meter
-        after, self.judged = take_fold(session, before, reading, newer, signed=self.signed, now=self.now)
+        after, self.judged = take_fold(session, before, reading, newer, signed=self.signed, lapsed=self.lapsed)
         if self.limits:
             counted = reading.position - before.ticks.position
             folded = min(counted, newer.ticks.position - before.ticks.position)

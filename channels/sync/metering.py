@@ -106,9 +106,10 @@ class Metering:
         """A fold kept with the meter, in one transaction."""
         signed = self._verifier.check(newer.voucher)
         limits = self.limits.get(newer.voucher.channel.token)
-        self.look(newer.voucher)
+        session = (self.look(newer.voucher)).session
+        lapsed = self._reader.lapsed(session, newer.voucher.promises)
         beside = sum(meter.unfolded_units for meter in self.of(key[0]) if meter.key != key)
-        folding = Folding(newer=newer, signed=signed, now=self.now(), limits=limits, beside=beside)
+        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, beside=beside)
         book, row = self._till.fold(*key, Seconds(int(self.clock())), folding.decide)
         self._reader.remember(book)
         return folding, book, row

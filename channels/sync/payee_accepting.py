@@ -8,14 +8,13 @@ from typing import Any
 import msgspec
 
 from chain.errors import EarnestError
-from chain.units import Seconds
 from channels.burst import Arrived, highest_first, receive_all
 from channels.channel import ChannelId
 from channels.credit import Credit
 from channels.edge import LaneRef, id_of
 from channels.effects import GiveCredit
 from channels.intake.batching import Batcher
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, PayeeSession
 from channels.stores.book import Book, Newer
 from channels.stores.sync.vouchers import Kept
 from channels.sync.payee_base import PayeeBase
@@ -27,7 +26,6 @@ Answer = Credit | EarnestError
 Pile = list[tuple[int, Arrived]]
 """Vouchers for one channel, each with its place among the calls."""
 Piles = dict[ChannelId, Pile]
-_LONG_AGO = Seconds(0)
 
 
 class _Decision(msgspec.Struct, kw_only=True):
@@ -134,7 +132,10 @@ class PayeeAccepting(PayeeBase):
     def _decide(self, pile: Pile) -> "_Decision":
         channel_id = pile[0][1][0].message.channel_id
         book, arrived = self._reader.known(channel_id), [voucher for _, voucher in pile]
-        session, given = receive_all(book.session, arrived, self._now(book.session, arrived))
+        lapsed = NONE_LAPSED
+        if book.session.promises:
+            lapsed = self._reader.lapsed(book.session, *[promises for _, promises in arrived])
+        session, given = receive_all(book.session, arrived, lapsed)
         newer = Newer(book.session, session, session.newest) if session is not book.session and session.newest else None
         return _Decision(book=book, session=session, pile=pile, given=given, newer=newer)
 
@@ -157,9 +158,3 @@ class PayeeAccepting(PayeeBase):
             else:
                 left.append((place, arrived))
         return left
-
-    def _now(self, session: PayeeSession, vouchers: Sequence[Arrived]) -> Seconds:
-        """The chain's time, where promises are concerned; plain vouchers have none."""
-        if session.promises or [promises for _, promises in vouchers if promises]:
-            return self.chain.now()
-        return _LONG_AGO

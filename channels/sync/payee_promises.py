@@ -35,7 +35,9 @@ class PayeePromises(PayeeBase):
         released = self._lanes.released(session.channel, epoch, promise, condition, proof)
         if not released:
             raise Malformed("proof", "the condition releases nothing for it")
+        recorded = self._lanes.recorded(session.channel, epoch, promise, as_of="latest")
         proven = Proven(promise=promise, data=data, proof=proof, released=released.units, is_last=is_last)
+        proven = replace(proven, recorded=recorded.units)
         self._reader.remember(self._till.alter(session.channel.id, lambda known: known.prove(proven, now)))
         leaf = promise.struct_hash()
         return FoldRequest(channel_id=session.channel.id, epoch=epoch, promise_hash=leaf, data=data, proof=proof)

@@ -130,7 +130,8 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
             raise NoBeginning(shown.ticks.position)
         known = [opening_of(row).promise for row in self._till.meters(channel_id)]
         Meter.open(shown, signed, [one for one in known if one], now, margin=terms.margin, jump=terms.jump)
-        session, _ = (self._session(channel_id)).receive(signed, shown.voucher.promises, now)
+        session, promises = self._session(channel_id), shown.voucher.promises
+        session, _ = session.receive(signed, promises, self._reader.lapsed(session, promises))
         if promise not in session.promises:
             raise UnknownPromise(promise.struct_hash())
         row = MeterRow(

@@ -1,7 +1,7 @@
 # Generated from channels/aio/reader.py by make fix; edit that one.
 """When a payee believes what it knows of a channel, when it asks its store, and when the chain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -12,7 +12,8 @@ from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
 from channels.errors import UnknownLane
 from channels.exposure import Limits
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
+from channels.promise import Promise
 from channels.stores.book import Book, Delivered, Seen
 from channels.stores.sync.till import Till
 from channels.sync.lanes import Lanes
@@ -70,6 +71,20 @@ class Reader:
         book = self._look((self._till.book(channel_id)).session.channel, self._till.book(channel_id))
         self.remember(book)
         return book
+
+    def lapsed(self, session: PayeeSession, *offers: Iterable[Promise]) -> Lapsed:
+        """Of the newest voucher's promises that one of the offers leaves out; anybody may have recorded them."""
+        held = set(session.promises)
+        dropped = held - held.intersection(*offers)
+        if not dropped:
+            return NONE_LAPSED
+        now = self._lanes.chain.now()
+        expired = [promise for promise in dropped if now >= promise.expiry]
+        channel, epoch = session.channel, session.lane.epoch
+        return {
+            promise.struct_hash(): (self._lanes.recorded(channel, epoch, promise, as_of="latest")).units
+            for promise in expired
+        }
 
     def remember(self, book: Book) -> None:
         """What the store has now."""

@@ -3,9 +3,8 @@
 from msgspec.structs import replace
 
 from chain.signing import Signed
-from chain.units import Seconds
 from channels.lane import NOTHING
-from channels.payee_session import PayeeSession
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.ticks.errors import AlreadyMetered, FoldLoses
 from channels.ticks.fold import JudgedFold, judge
 from channels.ticks.opening import TicksOpening
@@ -20,7 +19,7 @@ def take_fold(
     newer: TicksOpening,
     *,
     signed: Signed[Voucher],
-    now: Seconds,
+    lapsed: Lapsed = NONE_LAPSED,
 ) -> tuple[PayeeSession, JudgedFold]:
     """The session with the newer voucher, by which neither it nor the meter at `reading` loses anything.
 
@@ -36,7 +35,8 @@ def take_fold(
     if judged.replaced:
         others = tuple(known for known in session.proven if known.promise != judged.replaced.promise)
         told = replace(session, proven=(*others, replace(judged.replaced, is_last=True)))
-    after, _ = told.receive(signed, newer.voucher.promises, now)
+        lapsed = {leaf: recorded for leaf, recorded in lapsed.items() if leaf != judged.replaced.hash}
+    after, _ = told.receive(signed, newer.voucher.promises, lapsed)
     if after is told:
         raise FoldLoses(newer.cumulative_amount, session.accepted)
     return after, judged

@@ -5,6 +5,7 @@ from typing import Any
 
 from chain.errors import EarnestError
 from chain.typed_data import Domain
+from chain.units import Hash32
 from channels import Channel, Lane, SignedVoucher, transition
 from channels.actions import ClaimPromised, Record
 from channels.effects import Pay
@@ -33,6 +34,10 @@ class Chain:
 
     def recorded(self, of: Promise) -> Any:
         return self.books.recorded(0, [of.struct_hash()])
+
+    def lapsed(self) -> dict[Hash32, Any]:
+        """What is recorded of the promises that have expired."""
+        return {one.struct_hash(): self.recorded(one) for one in POOL if self.now >= one.expiry}
 
     def record(self, of: Promise, released: int) -> None:
         """If the contract takes it."""

@@ -13,7 +13,7 @@ from channels import Channel, Lane, PayeeSession, Voucher
 from channels.burst import Arrived, highest_first, receive_all
 from channels.effects import GiveCredit
 from channels.errors import AmountExceedsDeposit, PromiseDropped, WrongEpoch
-from tests.channels.promise_states import EXPIRY, offer, promise
+from tests.channels.promise_states import offer, promise
 
 Sign = Callable[..., Signed[Voucher]]
 NOW: Any = 0
@@ -30,39 +30,39 @@ def plain(*vouchers: Signed[Voucher]) -> list[Arrived]:
 
 
 def test_the_highest_brings_all_the_credit_and_is_what_has_to_be_kept(payee: PayeeSession, sign: Sign) -> None:
-    session, answers = receive_all(payee, plain(sign(20), sign(50), sign(30), sign(50)), NOW)
+    session, answers = receive_all(payee, plain(sign(20), sign(50), sign(30), sign(50)))
     assert session == payee.receive(sign(50))[0]
     assert answers == [GiveCredit(Amount(added)) for added in (0, 40, 0, 0)]
 
 
 def test_one_that_is_refused_stands_in_nobodys_way(payee: PayeeSession, sign: Sign) -> None:
-    session, answers = receive_all(payee, plain(sign(101), sign(60), sign(20, epoch=1), sign(5)), NOW)
+    session, answers = receive_all(payee, plain(sign(101), sign(60), sign(20, epoch=1), sign(5)))
     assert session.accepted == 60
     assert [type(answer) for answer in answers] == [AmountExceedsDeposit, GiveCredit, WrongEpoch, GiveCredit]
     assert [answer.added for answer in answers if isinstance(answer, GiveCredit)] == [50, 0]
 
 
 def test_nothing_newer_changes_nothing(payee: PayeeSession, sign: Sign) -> None:
-    assert receive_all(payee, [], NOW) == (payee, [])
-    session, answers = receive_all(payee, plain(sign(10), sign(9)), NOW)
+    assert receive_all(payee, []) == (payee, [])
+    session, answers = receive_all(payee, plain(sign(10), sign(9)))
     assert session is payee
     assert answers == [GiveCredit(Amount(0))] * 2
 
 
 def test_promises_of_one_amount_follow_each_other_as_they_came(payee: PayeeSession, sign: Sign) -> None:
     first, second = offer(sign, 10, promise(1)), offer(sign, 10, promise(1), promise(2))
-    session, answers = receive_all(payee, [first, second], NOW)
+    session, answers = receive_all(payee, [first, second])
     assert session.promises == (promise(1), promise(2))
     assert answers == [GiveCredit(Amount(0))] * 2
-    session, answers = receive_all(payee, [second, first], NOW)
+    session, answers = receive_all(payee, [second, first])
     assert session.promises == (promise(1), promise(2))
     assert isinstance(answers[1], PromiseDropped)
 
 
-def test_an_expired_promise_may_be_left_out_at_the_chains_time(payee: PayeeSession, sign: Sign) -> None:
-    held = receive_all(payee, [offer(sign, 10, promise(1))], NOW)[0]
-    for now, dropped in ((EXPIRY - 1, False), (EXPIRY, True)):
-        assert (receive_all(held, plain(sign(11)), now)[0].promises == ()) is dropped
+def test_a_promise_that_has_lapsed_may_be_left_out(payee: PayeeSession, sign: Sign) -> None:
+    held = receive_all(payee, [offer(sign, 10, promise(1))])[0]
+    for lapsed, dropped in (({}, False), ({promise(1).struct_hash(): Amount(0)}, True)):
+        assert (receive_all(held, plain(sign(11)), lapsed)[0].promises == ()) is dropped
 
 
 @given(amounts=st.lists(st.integers(0, 110), max_size=12))
@@ -72,7 +72,7 @@ def test_a_burst_comes_to_what_one_after_the_other_comes_to(
     payee = PayeeSession(channel=channel, lane=Lane(deposit=DEPOSIT))
     vouchers = [Voucher(channel_id=channel.id, epoch=0, cumulative_amount=amount) for amount in amounts]
     arrived = plain(*(signers["signer"].sign(domain, voucher) for voucher in vouchers))
-    session, answers = receive_all(payee, arrived, NOW)
+    session, answers = receive_all(payee, arrived)
 
     good = [amount for amount in amounts if amount <= DEPOSIT]
     assert session.accepted == max(good, default=0)

@@ -104,7 +104,7 @@ class Ends:
     def receive(self, sent: SignedVoucher) -> int:
         """What it adds."""
         signed = Signed(sent.voucher, sent.channel.signer, sent.signature)
-        self.payee, effects = self.payee.receive(signed, sent.promises, self.chain.now)
+        self.payee, effects = self.payee.receive(signed, sent.promises, self.chain.lapsed())
         return sum(effect.added for effect in effects if isinstance(effect, GiveCredit))
 
     def shows(self, kind: str, one: Any, two: Any) -> None:
@@ -166,8 +166,8 @@ def test_no_payer_can_make_a_payee_lose_what_it_has_accepted_or_can_prove(
                 held = ends.payee.newest.message.cumulative_amount if ends.payee.newest else 0
                 added = ends.receive(ends.sign(max(held + one, 0), tuple(POOL[place] for place in two)))
             elif kind == "prove":
-                shown = min(two, ends.chain.truth[POOL[one]])
-                ends.payee = ends.payee.prove(proven(POOL[one], shown, is_last=three), ends.chain.now)
+                shown, recorded = min(two, ends.chain.truth[POOL[one]]), ends.chain.recorded(POOL[one])
+                ends.payee = ends.payee.prove(proven(POOL[one], shown, recorded, is_last=three), ends.chain.now)
             else:
                 ends.shows(kind, one, two)
         except EarnestError:

@@ -21,20 +21,23 @@ class LaneWorld(JudgingEvm):
 
     def __init__(self, people: Collection[Address], rich: int, now: int) -> None:
         super().__init__(people, rich, "VoucherChannels", now)
-        self._unused = self._evm.snapshot()
+        self._unused, self._marks = self._evm.snapshot(), list[Any]()
 
     def rewind(self) -> None:
         """As if nothing had happened since birth: that takes long."""
+        self.go_back(0)
         self._evm.revert(self._unused)
         self._unused = self._evm.snapshot()
 
-    def mark(self) -> Any:
+    def mark(self) -> int:
         """The state as it is, to go back to."""
-        return self._evm.snapshot()
+        self._marks.append(self._evm.snapshot())
+        return len(self._marks) - 1
 
-    def go_back(self, mark: Any) -> None:
-        """As if nothing had happened since."""
-        self._evm.revert(mark)
+    def go_back(self, mark: int) -> None:
+        """As if nothing had happened since; each later mark is given up, for the machine holds 1,024 of them."""
+        while len(self._marks) > mark:
+            self._evm.revert(self._marks.pop())
 
     def settle(self, place: Address, code: bytes) -> None:
         """A contract moves in, for good."""

@@ -116,7 +116,7 @@ class Shops(Depositing):
             book = self.till.find(channel.id)
             if not mine or book is None:
                 continue
-            after, _ = receive_all(book.session, mine, Seconds(0))
+            after, _ = receive_all(book.session, mine)
             if after.newest and after is not book.session:
                 newer.append(Newer(book.session, after, after.newest))
         if newer:

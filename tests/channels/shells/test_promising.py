@@ -5,9 +5,10 @@ import pytest
 
 from chain import LocalChain, Signer, Token
 from chain.errors import Malformed
+from chain.hash_chain import Ticks, condition_proof
 from chain.refusals import WrongConditionData
-from chain.units import Seconds
-from channels import FoldRequest, Payee, Payer, Promise, WalletLane
+from chain.units import Amount, Hash32, Seconds
+from channels import FoldRequest, Lanes, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
 from channels.errors import (
     AmountExceedsDeposit,
     PromiseDropped,
@@ -17,7 +18,7 @@ from channels.errors import (
     UnknownPromise,
 )
 from channels.settlement import ClaimPromised, Record, Submit
-from escrow.conditions import hash_lock
+from escrow.conditions import hash_chain, hash_lock
 
 PREIMAGE = b"\7" * 32
 LOCK = hash_lock(sha256=sha256(PREIMAGE).digest())
@@ -88,6 +89,41 @@ def test_a_payee_keeps_the_voucher_that_is_worth_more(
     chain.travel(to=expiry)
     assert till.accept(dropped).accepted == usdc("1")
     assert till.promises(lane) == ()
+
+
+def test_what_somebody_else_has_recorded_is_not_dropped(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
+) -> None:
+    """A watchtower, or this payee itself before a crash: its books know nothing of it."""
+    snapshot = chain.snapshot()
+    chain.travel(to=expiry)
+    dropped = wallet.drop(lane, promise)
+    chain.restore(snapshot)
+    Lanes(chain, wallet.signer).record(lane.channel, 0, promise, LOCK, PREIMAGE)
+    chain.travel(to=expiry)
+    with pytest.raises(PromiseDropped) as caught:
+        till.accept(dropped)
+    assert caught.value.facts["missing"] == 3_000_000
+    assert till.claim().paid == (usdc("4"),)
+
+
+def test_what_is_recorded_is_not_given_up_for_a_lesser_proof(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, expiry: Seconds
+) -> None:
+    """The fold is asked for with one tick, while two are on record."""
+    ticks = Ticks(seed=Hash32(b"\5" * 32), count=2)
+    condition = hash_chain(each=1_000_000, ticks=ticks)
+    promised = wallet.promise(lane, usdc("2"), condition, expiry)
+    till.accept(promised)
+    (promise,) = promised.promises
+    Lanes(chain, wallet.signer).record(lane.channel, 0, promise, condition, condition_proof(ticks.tip(2), 2))
+    till.prove(lane, promise, condition, condition_proof(ticks.tip(1), 1))
+    signer, channel = wallet.signer, lane.channel
+    less = Voucher(channel_id=channel.id, epoch=0, cumulative_amount=Amount(1_000_000))
+    signature = signer.sign(Lanes(chain, signer).domain, less).signature
+    with pytest.raises(PromiseDropped) as caught:
+        till.accept(SignedVoucher(channel=channel, voucher=less, signature=signature))
+    assert caught.value.facts["missing"] == 1_000_000
 
 
 def test_a_payer_that_folds_nothing_pays_on_chain(

@@ -23,10 +23,10 @@ def look(at: int = 1_000, *, latest: Lane | None = None, unconfirmed: int | None
     return Seen.of(final, latest or final, at, unconfirmed)
 
 
-def newer(till: Any, signed: Signed[Voucher], *promises: Promise, now: Any = 0) -> Newer:
+def newer(till: Any, signed: Signed[Voucher], *promises: Promise) -> Newer:
     """As a payee that has just read its books decides."""
     before = till.book(signed.message.channel_id).session
-    return Newer(before, before.receive(signed, promises, now)[0], signed)
+    return Newer(before, before.receive(signed, promises)[0], signed)
 
 
 def accept(till: Any, signed: Signed[Voucher], *promises: Promise, limits: Any = None) -> Any:

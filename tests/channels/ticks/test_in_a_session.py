@@ -20,7 +20,7 @@ def test_a_session_takes_a_fold_that_the_meter_has_judged(desk: Desk, begin: Beg
     """Also where `late` ticks more have arrived before the fold."""
     payer, meter = begin(amount=100)
     first, before = payer.opening, PayeeSession(channel=desk.channel, lane=Lane(deposit=Amount(10**6)))
-    session, _ = before.receive(desk.checked(first), first.voucher.promises, NOW)
+    session, _ = before.receive(desk.checked(first), first.voucher.promises)
     for _ in range(5):
         meter.tick(next(payer), NOW)
     fold = desk.fold(payer.fold(first.cumulative_amount, first.voucher.promises))
@@ -28,12 +28,12 @@ def test_a_session_takes_a_fold_that_the_meter_has_judged(desk: Desk, begin: Beg
         meter.tick(next(payer), NOW)
     signed = desk.checked(fold)
     with pytest.raises(PromiseDropped):
-        session.receive(signed, fold.voucher.promises, NOW)
+        session.receive(signed, fold.voucher.promises)
 
     judged = meter.judge(fold, signed, session.accepted)
     assert judged.replaced is not None
     session = session.prove(replace(judged.replaced, is_last=True), NOW)
-    session, effects = session.receive(signed, fold.voucher.promises, NOW)
+    session, effects = session.receive(signed, fold.voucher.promises)
     meter.folded(judged)
 
     assert effects == [Keep(signed, fold.voucher.promises), GiveCredit(Amount(5 * EACH))]

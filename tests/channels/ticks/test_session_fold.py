@@ -22,7 +22,7 @@ OTHER = Hash32(b"\1" * 32)
 def kept(desk: Desk, payer: TickPayer) -> PayeeSession:
     """A session with the payer's opening."""
     session = PayeeSession(channel=desk.channel, lane=Lane(deposit=Amount(10**6)))
-    return session.receive(desk.checked(payer.opening), payer.opening.voucher.promises, NOW)[0]
+    return session.receive(desk.checked(payer.opening), payer.opening.voucher.promises)[0]
 
 
 def ticked(payer: TickPayer, meter: Meter, number: int) -> None:
@@ -39,7 +39,7 @@ def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin:
     ticked(payer, meter, 3)
     session = prove_ticks(session, [meter.proof()], NOW)
     session = replace(session, proven=tuple(replace(known, recorded=known.released) for known in session.proven))
-    after, judged = take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), now=NOW)
+    after, judged = take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
     meter.folded(judged)
     assert (after.accepted, after.proven, meter.unfolded) == (100 + 5 * EACH, (), 3 * EACH)
 
@@ -49,7 +49,7 @@ def test_a_payment_that_carries_the_same_promise_is_taken_as_it_is(desk: Desk, b
     session = kept(desk, payer)
     ticked(payer, meter, 5)
     paid = desk.opening(payer.opening.ticks, 130)
-    after, _ = take_fold(session, meter.opening, meter.reading, paid, signed=desk.checked(paid), now=NOW)
+    after, _ = take_fold(session, meter.opening, meter.reading, paid, signed=desk.checked(paid))
     assert (after.accepted, after.promises) == (130, session.promises)
 
 
@@ -60,7 +60,7 @@ def test_another_promise_is_not_left_out_with_it(desk: Desk, begin: Begin) -> No
     (dropped,) = [promise for promise in session.promises if promise != payer.opening.promise]
     newer = desk.fold(payer.fold(session.accepted, tuple(one for one in session.promises if one != dropped)))
     with pytest.raises(PromiseDropped):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), now=NOW)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
 
 
 def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, begin: Begin) -> None:
@@ -71,11 +71,11 @@ def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, 
     left = stretch_of(chain_of(), 5)
     shared = left.promise(EXPIRY)
     with_both = desk.opening(payer.opening.ticks, 0, shared)
-    session, _ = session.receive(desk.checked(with_both), with_both.voucher.promises, NOW)
+    session, _ = session.receive(desk.checked(with_both), with_both.voucher.promises)
     newer = desk.opening(left, 5 * EACH)
     assert newer.promise == shared
     with pytest.raises(AlreadyMetered):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), now=NOW)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
 
 
 def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begin) -> None:
@@ -87,7 +87,7 @@ def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begi
     ticked(payer, meter, 3)
     session = session.see(Lane(deposit=Amount(10**6), settled=Amount(8 * EACH)))
     with pytest.raises(FoldLoses) as caught:
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), now=NOW)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
     assert caught.value.facts == {"cumulative_amount": 5 * EACH, "needed": 8 * EACH}
 
 
