@@ -3,7 +3,7 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,17 +19,36 @@ _PAGE = 4_096
 
 
 @contextmanager
-def tasks(loop: asyncio.Runner) -> Iterator[dict[str, Task]]:
-    """`SQLite, 64 clients` and its like, each over a store of its own."""
+def sqlite(loop: asyncio.Runner) -> Iterator[dict[str, Task]]:
+    """`SQLite, 64 clients` and its like, each over a store of its own; and what the disk itself does."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(postgres.server())
+        bare = stack.enter_context(_bare(folder / "bare"))
+        stores = {count: SqliteStore(folder / f"{count}.db") for count in _CLIENTS}
+        yield {"bare fdatasync": bare} | stack.enter_context(_tasks(loop, "SQLite", stores))
+
+
+@contextmanager
+def postgresql(loop: asyncio.Runner) -> Iterator[dict[str, Task]]:
+    """`PostgreSQL, 64 clients` and its like. One alone waits for the server and nothing else: it says nothing of us.
+
+    Its server writes on long after it has answered: beside it, SQLite would wait for the same disk.
+    """
+    with postgres.server() as server:
+        stores = {count: PostgresStore(postgres.database(loop, server)) for count in _CLIENTS}
+        with _tasks(loop, "PostgreSQL", stores) as found:
+            yield found
+
+
+@contextmanager
+def _tasks(loop: asyncio.Runner, kind: str, stores: Mapping[int, Store]) -> Iterator[dict[str, Task]]:
+    with ExitStack() as stack:
         market = Market.start(loop)
         stack.callback(market.close)
         opened = market.opened(max(_CLIENTS))
-        found = {"bare fdatasync": stack.enter_context(_bare(folder / "bare"))}
-        for count in _CLIENTS:
-            for name, store in _stores(folder / f"{count}.db", postgres.database(loop, server)).items():
+        found = {}
+        for count, durable in stores.items():
+            for name, store in {f"memory beside {kind}": MemoryStore(), kind: durable}.items():
                 till = market.till(store)
                 stack.callback(till.close)
                 found[f"{name}, {count} client{'s' * (count > 1)}"] = till.task(opened[:count])
@@ -54,8 +73,3 @@ def _bare(path: Path) -> Iterator[Task]:
         yield sync
     finally:
         os.close(file)
-
-
-def _stores(path: Path, dsn: str) -> dict[str, Store]:
-    """One client alone waits for PostgreSQL's answer and nothing else: that row says nothing of us."""
-    return {"memory": MemoryStore(), "SQLite": SqliteStore(path), "PostgreSQL": PostgresStore(dsn)}

@@ -24,11 +24,11 @@ ROWS: Mapping[str, Row] = {
     "client.vs_x402_batch": Row("client", "x402 client", 25),
     "server.vs_x402_batch": Row("server", "x402 server", 25),
     "ticks.vs_accept": Row("tick", "accept", 35),
-    "sqlite.durable_64.vs_memory_accept": Row("SQLite, 64 clients", "memory, 64 clients", 0.60),
-    "sqlite.durable_8.vs_memory_accept": Row("SQLite, 8 clients", "memory, 8 clients", 0.35),
-    "sqlite.durable_1.vs_memory_accept": Row("SQLite, 1 client", "memory, 1 client", 0.15),
-    "postgres.durable_64.vs_memory_accept": Row("PostgreSQL, 64 clients", "memory, 64 clients", 0.50),
-    "postgres.durable_8.vs_memory_accept": Row("PostgreSQL, 8 clients", "memory, 8 clients", 0.25),
+    "sqlite.durable_64.vs_memory_accept": Row("SQLite, 64 clients", "memory beside SQLite, 64 clients", 0.60),
+    "sqlite.durable_8.vs_memory_accept": Row("SQLite, 8 clients", "memory beside SQLite, 8 clients", 0.35),
+    "sqlite.durable_1.vs_memory_accept": Row("SQLite, 1 client", "memory beside SQLite, 1 client", 0.15),
+    "postgres.durable_64.vs_memory_accept": Row("PostgreSQL, 64 clients", "memory beside PostgreSQL, 64 clients", 0.50),
+    "postgres.durable_8.vs_memory_accept": Row("PostgreSQL, 8 clients", "memory beside PostgreSQL, 8 clients", 0.25),
 }
 
 

@@ -71,6 +71,7 @@ def _rate(market: Market, first: Client, store: Store, fill: Fill, count: int) -
 
     def ready(payments: int) -> Run:
         nonlocal paid
+        stack.close()
         till = stack.enter_context(closing(market.till(store)))
         till.skip(paid)
         till.run(till.queues([first], 1))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from channels.stores.postgres.failures import PATIENCE, typed
 _ANSWER = 2 * PATIENCE
 """Seconds for one statement's answer; the server itself gives up waiting for locks before that."""
 _FOR_EVER = 2**31 - 1
+_PAUSE = 0.05
 _DURABLE = "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit')"
 _SET = """
     SELECT set_config(name, wanted.value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)
@@ -83,9 +84,14 @@ class Connections:
         return self._pools[loop]
 
     async def _acquired(self, pool: Any) -> Any:
+        """Where the server has as many clients as it takes, the next one waits until others leave."""
+        await pool  # Ready at once: it begins without connections.
         try:
-            await pool  # Ready at once: it begins without connections.
-            return await pool.acquire(timeout=PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    with suppress(asyncpg.TooManyConnectionsError):
+                        return await pool.acquire()
+                    await asyncio.sleep(_PAUSE)
         except TimeoutError as error:
             raise StoreBusy(self.path, PATIENCE) from error
 

@@ -280,3 +280,19 @@ async def test_two_vouchers_of_one_channel_in_a_batch_are_a_mistake(
     session = await known(till, channel)
     with pytest.raises(ValueError, match="two vouchers"):
         await till.keep([newer(session, 10), newer(session, Amount(20))], {})
+
+
+async def test_where_the_server_is_full_a_store_waits_until_somebody_leaves(dsn: str, domain: Domain) -> None:
+    owner = await asyncpg.connect(dsn)
+    await owner.execute("CREATE ROLE one LOGIN CONNECTION LIMIT 1; GRANT ALL ON SCHEMA public TO one")
+    of_one = dsn.replace("postgres@", "one@")
+    first, full = await asyncpg.connect(of_one), AsyncPostgresDatabase(of_one, "till", domain)
+    with pytest.raises(asyncpg.TooManyConnectionsError):
+        await asyncpg.connect(of_one)
+    waiting = asyncio.create_task(full.rows("SELECT 1"))
+    assert (await asyncio.wait([waiting], timeout=0.2))[1] == {waiting}
+    await first.close()
+    assert len(await waiting) == 1
+    await full.close()
+    await owner.execute("DROP OWNED BY one CASCADE; DROP ROLE one")
+    await owner.close()
