@@ -18,6 +18,7 @@ from chain.errors import (
     StoreError,
     ToolError,
 )
+from chain.finality import Finality
 from chain.money import Money, Token
 from chain.network import Network
 from chain.signer import Signer
@@ -27,22 +28,36 @@ from chain.units import NOBODY, Address, Amount, Hash32, Seconds, address
 
 if TYPE_CHECKING:
     from chain.aio.chain import AsyncChain
+    from chain.aio.follower import AsyncFollower
     from chain.aio.local import AsyncLocalChain
+    from chain.aio.outbox import AsyncOutbox
+    from chain.aio.preflight import AsyncPreflight
+    from chain.follower.undone import Undone
+    from chain.outbox.fees import Fees
     from chain.receipt import Event, Receipt
     from chain.sync.chain import Chain
+    from chain.sync.follower import Follower
     from chain.sync.local import LocalChain
+    from chain.sync.outbox import Outbox
+    from chain.sync.preflight import Preflight
 
 __all__ = [
     "NOBODY",
     "Address",
     "Amount",
     "AsyncChain",
+    "AsyncFollower",
     "AsyncLocalChain",
+    "AsyncOutbox",
+    "AsyncPreflight",
     "Chain",
     "ChainError",
     "Domain",
     "EarnestError",
     "Event",
+    "Fees",
+    "Finality",
+    "Follower",
     "Hash32",
     "IllegalAction",
     "InvalidMessage",
@@ -51,6 +66,8 @@ __all__ = [
     "LocalChain",
     "Money",
     "Network",
+    "Outbox",
+    "Preflight",
     "Receipt",
     "Refused",
     "Seconds",
@@ -60,6 +77,7 @@ __all__ = [
     "Token",
     "ToolError",
     "TypedData",
+    "Undone",
     "address",
     "errors",
     "refusals",
@@ -72,6 +90,14 @@ _LAZY = {
     "AsyncLocalChain": "chain.aio.local",
     "Chain": "chain.sync.chain",
     "LocalChain": "chain.sync.local",
+    "AsyncFollower": "chain.aio.follower",
+    "Follower": "chain.sync.follower",
+    "Undone": "chain.follower.undone",
+    "AsyncOutbox": "chain.aio.outbox",
+    "Outbox": "chain.sync.outbox",
+    "Fees": "chain.outbox.fees",
+    "AsyncPreflight": "chain.aio.preflight",
+    "Preflight": "chain.sync.preflight",
 }
 
 

@@ -68,6 +68,19 @@ class Entry:
         """The arguments after the selector of a call or an error. Raises `Malformed`."""
         return _decoded(self.name, self.inputs, data)
 
+    def topics(self, where: Mapping[str, Any]) -> list[str | None]:
+        """A log filter for this event with these indexed arguments, arrays, strings and structs by their hash.
+
+        Raises `Malformed`, `NotAnAddress`.
+        """
+        indexed = {
+            name: _in_topic(kind) for name, kind, yes in zip(self.names, self.inputs, self.indexed, strict=True) if yes
+        }
+        for name in where.keys() - indexed.keys():
+            raise Malformed("where", f"{self.name} has no indexed argument {name}")
+        filters = [None if name not in where else _topic(name, kind, where[name]) for name, kind in indexed.items()]
+        return filters if self.anonymous else ["0x" + self.selector.hex(), *filters]
+
     def arguments(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
         """A log's arguments by name, from all its topics; of an indexed array, string or struct only the hash.
 
@@ -118,6 +131,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, TypedData):
         return tuple(_plain(getattr(value, member.snake)) for member in value.members)
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _topic(name: str, kind: str, value: Any) -> str:
+    try:
+        return "0x" + encode([kind], _checked([kind], [value])).hex()
+    except (EncodingError, TypeError, ValueError) as error:
+        raise Malformed(name, str(error)) from None
 
 
 def _in_topic(kind: str) -> str:

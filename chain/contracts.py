@@ -6,10 +6,7 @@ from chain import artifact, create2
 from chain.abi import Interface
 from chain.units import Address
 
-CORE = (
-    "Escrow",
-    "VoucherChannels",
-    "DuplexChannels",
+CONDITIONS = (
     "HashLock",
     "HashChain",
     "AfterTime",
@@ -20,8 +17,8 @@ CORE = (
     "AllOf",
     "AnyOf",
     "AtLeast",
-    "ArbiterPanels",
 )
+CORE = ("Escrow", "VoucherChannels", "DuplexChannels", *CONDITIONS, "ArbiterPanels")
 """In the order in which they are deployed."""
 TEST_TOKEN = "TestToken"
 """The USDC of local chains."""

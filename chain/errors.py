@@ -203,6 +203,16 @@ class NodeUnreachable(ChainError):
     why: str
 
 
+class NodesDisagree(ChainError):
+    """Fewer than `needed` nodes say the same; `answers` are what each host said."""
+
+    says = "fewer than {needed} nodes agree on {method}: {answers}"
+    retryable = True
+    method: str
+    needed: int
+    answers: tuple[tuple[str, str], ...]
+
+
 class NodeRefused(ChainError):
     """The node answered that it won't."""
 

@@ -7,10 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 
-from chain.errors import InvalidValue, Malformed
+from chain.errors import InvalidValue, Malformed, OtherChain
+from chain.finality import Finality
 from chain.units import Address, Seconds, address
 
 Tag = Literal["pending", "latest", "safe", "finalized"]
+_FINALIZED = Finality.finalized()
 
 
 class UnknownNetwork(InvalidValue):
@@ -23,8 +25,9 @@ class UnknownNetwork(InvalidValue):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Network:
-    """One chain. `head` is the block that `as_of="latest"` means and simulations run in, `final` what reads default to.
+    """One chain. `head` is the block that `as_of="latest"` means and simulations run in.
 
+    `final` says which block reads default to, `final_reason` why that is right there, in a sentence for people.
     `shortest_closing_period` in seconds bounds below what a payee should accept there: congestion must fit into it.
     """
 
@@ -34,16 +37,24 @@ class Network:
     native_decimals: int = 18
     tokens: Mapping[str, Address] = field(default_factory=dict)
     head: Tag = "latest"
-    final: Tag = "finalized"
+    final: Finality = _FINALIZED
+    final_reason: str = ""
     shortest_closing_period: Seconds
 
     def __post_init__(self) -> None:
-        for tag in (self.head, self.final):
-            if tag not in get_args(Tag):
-                raise Malformed(f"network {self.name}", f"{tag!r} is none of {', '.join(get_args(Tag))}")
+        if self.head not in get_args(Tag):
+            raise Malformed(f"network {self.name}", f"{self.head!r} is none of {', '.join(get_args(Tag))}")
+        if not isinstance(self.final, Finality):
+            raise Malformed(f"network {self.name}", f"{self.final!r} is no Finality")
+        if (stake := self.final.stake) and stake.token.chain_id != self.chain_id:
+            raise OtherChain(stake.token.symbol, stake.token.chain_id, self.chain_id)
         for symbol, place in self.tokens.items():
             if address(place) != place:
                 raise Malformed(f"network {self.name}", f"the address of {symbol} is not in EIP-55 form")
+
+    def explain_final(self) -> str:
+        """Which block is final here, and why, for people."""
+        return f"{self.final.explain()}; {self.final_reason}" if self.final_reason else self.final.explain()
 
 
 def names() -> tuple[str, ...]:
@@ -59,9 +70,9 @@ def load(name: str) -> Network:
         raise UnknownNetwork(name, names())
     data = tomllib.loads((resources.files("chain") / "networks" / f"{name}.toml").read_text("utf-8"))
     native = {f"native_{key}": value for key, value in data.pop("native", {}).items()}
-    tokens = data.pop("tokens", {})
+    tokens, final = data.pop("tokens", {}), Finality.from_json(data.pop("final"))
     if name == "local":
         from chain.contracts import TEST_TOKEN, address_of  # its address follows its code
 
         tokens["USDC"] = address_of(TEST_TOKEN)
-    return Network(name=name, tokens=tokens, **native, **data)
+    return Network(name=name, tokens=tokens, final=final, **native, **data)

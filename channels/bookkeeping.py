@@ -39,9 +39,12 @@ def facts_of(
 
 
 def _delivered(session: PayeeSession, made: list[Delivery]) -> Iterator[Fact]:
-    """A refund follows its delivery: another one may have been made of its money."""
+    """A refund follows its delivery: another one may have been made of its money. What gave more back came first.
+
+    Clocks are set back, and a second has room for many: so the times say nothing of the order.
+    """
     channel, epoch = session.channel, session.lane.epoch
-    for one in sorted(made, key=lambda each: (each.at, each.key)):
+    for one in sorted(made, key=lambda each: (-each.refunded, each.at, each.key)):
         yield Delivered(time=one.at, channel=channel, epoch=epoch, amount=one.price, key=one.key)
         if one.refunded:
             yield Refunded(time=one.at, channel=channel, epoch=epoch, amount=one.refunded, key=one.key)

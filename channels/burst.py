@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chain.errors import EarnestError
 from chain.signing import Signed
+from chain.units import Seconds
 from channels.effects import GiveCredit
 from channels.lane import NOTHING
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
@@ -11,17 +12,23 @@ from channels.promise import Promise
 from channels.voucher import Voucher
 
 Arrived = tuple[Signed[Voucher], tuple[Promise, ...]]
+NEVER = Seconds(2**48 - 1)
 _NONE_ADDED = GiveCredit(NOTHING)
 
 
 def receive_all(
-    session: PayeeSession, vouchers: Sequence[Arrived], lapsed: Lapsed = NONE_LAPSED
+    session: PayeeSession, vouchers: Sequence[Arrived], lapsed: Lapsed = NONE_LAPSED, latest: Seconds = NEVER
 ) -> tuple[PayeeSession, list[GiveCredit | EarnestError]]:
-    """The session after all of them, of which the highest is all that has to be kept, and an answer to each."""
+    """The session after all of them, of which the highest is all that has to be kept, and an answer to each.
+
+    No new promise may expire after `latest`.
+    """
     answers: list[GiveCredit | EarnestError] = [_NONE_ADDED] * len(vouchers)
     for place in highest_first([signed.message.cumulative_amount for signed, _ in vouchers]):
         signed, promises = vouchers[place]
         try:
+            if promises:
+                session.require_recordable(promises, latest)
             session, effects = session.receive(signed, promises, lapsed)
         except EarnestError as why:
             answers[place] = why

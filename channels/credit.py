@@ -50,13 +50,14 @@ class Credit(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery(Shown):
-    """Goods for `price`, once for a key; `delivered` in all then, and what was `left`."""
+    """Goods for `price`, once a key; `delivered` in all then, and what was `left`; of the price `refunded` since."""
 
     lane_id: ChannelId
     key: str
     price: Money
     delivered: Money
     left: Money
+    refunded: Money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

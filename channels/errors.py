@@ -9,13 +9,14 @@
         AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  WrongPromises  PromiseDropped
         NothingToCorrect
     Refused
-        ChannelClosing  DepositNotFinal  NotEnough  KeyReused  TokenRefused  WindowTooShort  UnknownLane
-        UnknownPromise  UnknownDelivery  PromisesOpen  PromiseNotExpired  PromiseRecorded
+        ChannelClosing  DepositNotFinal  NotEnough  KeyReused  DeliveryRefunded  TokenRefused  WindowTooShort
+        UnknownLane  UnknownDelivery
     ChainError
         ChainWentBack
 
 The contracts' other errors are shared with the escrow: `chain.refusals`, and `chain.errors.InvalidSignature`; those of
-two-way channels alone are in `channels.duplex.errors`, the stores' in `channels.stores.errors`.
+promises off chain are in `channels.promise_errors`, of two-way channels alone in `channels.duplex.errors`, the stores'
+in `channels.stores.errors`.
 """
 
 from chain.errors import ChainError, IllegalAction, InvalidMessage, Refused
@@ -242,41 +243,11 @@ class DepositNotFinal(Refused):
     pending: int
 
 
-class UnknownPromise(Refused):
-    """The newest voucher carries no such promise."""
-
-    says = "no such promise is open here"
-    promise_hash: bytes
-
-
 class UnknownDelivery(Refused):
     """Nothing was delivered for this key."""
 
     says = "nothing was delivered for key {key!r}"
     key: str
-
-
-class PromisesOpen(Refused):
-    """More is settled than was promised in amounts: promises were recorded, and must be folded first."""
-
-    says = "{settled} are settled and {promised} promised: fold what is recorded first"
-    settled: int
-    promised: int
-
-
-class PromiseNotExpired(Refused):
-    """The payee can still show its proof."""
-
-    says = "it is {now}, the promise expires at {expiry}"
-    now: int
-    expiry: int
-
-
-class PromiseRecorded(Refused):
-    """The payee has shown its proof on chain: the promise is owed, and can only be folded."""
-
-    says = "{recorded} of the promise are recorded on chain"
-    recorded: int
 
 
 class NotEnough(Refused):
@@ -294,6 +265,14 @@ class KeyReused(Refused):
     key: str
     price: int
     delivered: int
+
+
+class DeliveryRefunded(Refused):
+    """The whole price of this delivery, in base units, was given back: a new delivery needs a new key."""
+
+    says = "key {key!r} was delivered for {price}, and all of it was refunded"
+    key: str
+    price: int
 
 
 class TokenRefused(Refused):

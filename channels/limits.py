@@ -80,5 +80,14 @@ def by_token(limits: Limits | Sequence[Limits]) -> dict[Address, Limits]:
     return found
 
 
+def accepting(limits: Limits | Sequence[Limits], stake: Money | None) -> dict[Address, exposure.Limits]:
+    """A payee's by token, in base units. Of the token that `stake` is in, no more than it unless they say more."""
+    units = {token: limit.accepting() for token, limit in by_token(limits).items()}
+    if stake is not None:
+        token = stake.token.address
+        units[token] = units.get(token, exposure.Limits()).capped(stake.units)
+    return units
+
+
 def _units(named: dict[str, Money]) -> dict[str, Any]:
     return {name: money.units for name, money in named.items()}

@@ -23,13 +23,13 @@ from channels.errors import (
     NotOpen,
     PromiseDropped,
     PromiseExpired,
-    UnknownPromise,
     WrongChannel,
     WrongEpoch,
     WrongPromises,
 )
 from channels.lane import NOTHING, Lane
 from channels.promise import Promise
+from channels.promise_errors import ExpiryTooLate, UnknownPromise
 from channels.proven import Proven
 from channels.voucher import NO_PROMISES, Voucher
 
@@ -44,7 +44,8 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     `newest` is the voucher kept, with its `promises` and what is `proven` of them. Of the lane's deposit
     `unconfirmed` is not final yet, and the latest block has `pending` more. `refunded` is delivered money that its
-    payer may spend again. `stopped`: the payee is ending the epoch, so a newer voucher could be worth nothing.
+    payer may spend again. While the payee tries to end the epoch it is `stopped`, once for
+    each try: a newer voucher could be worth nothing, and what is not delivered yet is on its way back to the payer.
     All sums are base units in all.
     """
 
@@ -58,7 +59,7 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     proven: tuple[Proven, ...] = ()
     pending: Amount = NOTHING
     unconfirmed: Amount = NOTHING
-    stopped: bool = False
+    stopped: int = 0
 
     @classmethod
     def checked(cls, session: Self) -> Self:
@@ -101,7 +102,7 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         if not promises and voucher.promises != NO_PROMISES:
             raise WrongPromises(NO_PROMISES, voucher.promises)
         if promises or self.promises:
-            if not self._is_newer(voucher):
+            if not self.is_newer(voucher):
                 return self, [GiveCredit(NOTHING)]
             self._require_nothing_lost(voucher, promises, lapsed)
         elif total <= self.accepted:
@@ -113,6 +114,15 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         hashes = {promise.struct_hash() for promise in promises}
         proven = tuple(known for known in self.proven if known.hash in hashes)
         return replace(self, accepted=total, newest=signed, promises=promises, proven=proven), effects
+
+    def require_recordable(self, promises: tuple[Promise, ...], latest: Seconds) -> None:
+        """A close asked for now would keep money for promises that expire by `latest`, for no later one.
+
+        What the newest voucher carries already was judged when it came. Raises `ExpiryTooLate`.
+        """
+        for promise in promises:
+            if promise.expiry > latest and promise not in self.promises:
+                raise ExpiryTooLate(promise.expiry, latest)
 
     def prove(self, proven: Proven, now: Seconds) -> Self:
         """With what a condition, asked by whoever can, releases for a proof, or with what is recorded of a promise.
@@ -142,8 +152,10 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def refund(self, amount: Amount) -> Self:
         """Gives delivered money back, to be spent again, or returned at the close.
 
-        Raises `InvalidAmount`, `NotEnough`.
+        Raises `InvalidAmount`, `NotEnough`, `ChannelClosing`: what a close gives back is settled when it begins.
         """
+        if self.stopped:
+            raise ChannelClosing(self.channel.id, self.lane.closes_at)
         if amount <= 0:
             raise InvalidAmount
         if amount > self.delivered - self.refunded:
@@ -157,8 +169,8 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def keepable(self) -> Amount:
-        """What the payee takes at a close unless it says otherwise."""
-        return Amount(self.accepted - self.unspent)
+        """What the payee takes at a close unless it says otherwise: no more than the deposit covers."""
+        return Amount(max(min(self.accepted, self.lane.deposit) - self.unspent, self.lane.settled))
 
     @property
     def claimable(self) -> bool:
@@ -168,12 +180,12 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.newest.message.cumulative_amount + sum(known.recorded for known in self.proven) > self.lane.settled
 
     def stop(self) -> Self:
-        """Accepts nothing more in this epoch."""
-        return replace(self, stopped=True)
+        """Accepts, delivers and refunds nothing more in this epoch."""
+        return replace(self, stopped=self.stopped + 1)
 
     def go_on(self) -> Self:
-        """Takes `stop` back."""
-        return replace(self, stopped=False)
+        """Takes one `stop` back; another one stays."""
+        return replace(self, stopped=max(self.stopped - 1, 0))
 
     @property
     def exposure(self) -> tuple[int, int]:
@@ -215,7 +227,7 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
                 raise DepositNotFinal(total, lane.deposit, self.pending)
             raise AmountExceedsDeposit(total, lane.deposit)
 
-    def _is_newer(self, voucher: Voucher) -> bool:
+    def is_newer(self, voucher: Voucher) -> bool:
         """One of the same amount may carry other promises."""
         if voucher.cumulative_amount != self.accepted:
             return voucher.cumulative_amount > self.accepted

@@ -16,15 +16,12 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
-    PromiseNotExpired,
-    PromiseRecorded,
-    PromisesOpen,
-    UnknownPromise,
     WrongChannel,
     WrongEpoch,
 )
 from channels.lane import NOTHING, Lane
 from channels.promise import Promise, promises_hash
+from channels.promise_errors import PromiseNotExpired, PromiseRecorded, PromisesOpen, UnknownPromise
 from channels.voucher import Voucher
 
 Effects = list[Keep[Voucher] | Send]
@@ -115,11 +112,12 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         `WrongChannel`, `WrongEpoch`, `NothingToCorrect`: nobody is corrected twice by the same voucher.
         """
         voucher = shown.message
+        adds_promises = voucher.cumulative_amount == self.promised and set(self.promises) < set(promises)
         if voucher.channel_id != self.channel.id or shown.signer != self.channel.signer:
             raise WrongChannel(voucher.channel_id, self.channel.id)
         if voucher.epoch != self.lane.epoch:
             raise WrongEpoch(voucher.epoch, self.lane.epoch)
-        if voucher.cumulative_amount <= self.promised:
+        if voucher.cumulative_amount <= self.promised and not adds_promises:
             raise NothingToCorrect(voucher.cumulative_amount, self.promised)
         return replace(self, promised=voucher.cumulative_amount, promises=promises, version=self.version + 1)
 

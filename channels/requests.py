@@ -77,9 +77,10 @@ class SignedRequest(Generic[R]):
 
     def verified(self, domain: Domain, now: Seconds) -> Signed[R]:
         """As the channel's key signed it, for this chain and contract. Raises `InvalidSignature`, `DeadlinePassed`."""
+        signed = verify(domain, self.message, self.signature, self.channel.signer)
         if now >= self.message.deadline:
             raise DeadlinePassed(now, self.message.deadline)
-        return verify(domain, self.message, self.signature, self.channel.signer)
+        return signed
 
     def to_json(self) -> dict[str, Any]:
         """Numbers as decimal strings, bytes as 0x hex; the message stands under its kind."""

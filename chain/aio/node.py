@@ -1,10 +1,10 @@
 """What we ask a node, through web3: one method a question, and typed errors."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import BlockNotFound, ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint
 
 from chain.aio.provider import AsyncEmbeddedProvider, AsyncHttpProvider
@@ -15,7 +15,7 @@ from chain.transport.aio import AsyncWeb3
 from chain.units import Address, Seconds
 
 At = str | int
-"""A block's tag or number."""
+"""A block's tag, number or hash."""
 
 
 class AsyncNode:
@@ -38,8 +38,15 @@ class AsyncNode:
             return int(await self._web3.eth.estimate_gas(dict(transaction), at))  # type: ignore[arg-type]
 
     async def block(self, at: At) -> Block:
-        """The head of block `at`."""
-        with _typed("eth_getBlockByNumber"):
+        """The head of block `at`. Raises `NodeRefused` where the node has none."""
+        found = await self.find(at)
+        if found is None:
+            raise NodeRefused("eth_getBlockByNumber", 0, f"it has no block {at}")
+        return found
+
+    async def find(self, at: At) -> Block | None:
+        """The head of a block by its tag, number or hash; None where the node has none."""
+        with _typed("eth_getBlockByNumber"), suppress(BlockNotFound):
             raw = await self._web3.eth.get_block(at)  # type: ignore[arg-type]
             return Block(
                 number=int(raw["number"]),
@@ -48,6 +55,7 @@ class AsyncNode:
                 hash="0x" + bytes(raw.get("hash") or b"").hex(),
                 parent="0x" + bytes(raw["parentHash"]).hex(),
             )
+        return None
 
     async def tip(self) -> int:
         """What the node thinks a block's maker wants, in wei a unit of gas."""
@@ -64,10 +72,15 @@ class AsyncNode:
         with _typed("eth_getCode"):
             return bytes(await self._web3.eth.get_code(place, at))  # type: ignore[arg-type]
 
-    async def nonce(self, account: Address) -> int:
-        """The next one, transactions that wait in the node's pool counted."""
+    async def nonce(self, account: Address, at: At = "pending") -> int:
+        """The next one after block `at`; by default transactions that wait in the node's pool are counted."""
         with _typed("eth_getTransactionCount"):
-            return int(await self._web3.eth.get_transaction_count(account, "pending"))  # type: ignore[arg-type]
+            return int(await self._web3.eth.get_transaction_count(account, at))  # type: ignore[arg-type]
+
+    async def transactions(self, at: At) -> Sequence[Mapping[str, Any]]:
+        """All of block `at`, in their order."""
+        with _typed("eth_getBlockByNumber"):
+            return list((await self._web3.eth.get_block(at, True))["transactions"])  # type: ignore[arg-type]
 
     async def send(self, raw: bytes) -> None:
         """Hands over a signed transaction."""

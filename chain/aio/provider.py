@@ -1,22 +1,20 @@
-"""Where web3's requests go: to one of several nodes over HTTP, or into this process."""
+"""Where web3's requests go: to one or more of several nodes over HTTP, or into this process."""
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from web3.types import RPCEndpoint, RPCResponse
 
-from chain.errors import Malformed, NodeUnreachable, WrongChain
-from chain.transport.aio import AsyncBaseProvider, AsyncJSONBaseProvider, AsyncWire
+from chain.aio.endpoint import AsyncEndpoint
+from chain.aio.quorum import AsyncQuorum
+from chain.errors import Malformed, NodeUnreachable
+from chain.quorum import READS
+from chain.transport.aio import AsyncBaseProvider, AsyncJSONBaseProvider
 from chain.transport.unanswered import Unanswered
+from chain.units import within
 
 if TYPE_CHECKING:
     from chain.testing.embedded import EmbeddedNode  # eth-tester is an extra
-
-_LIMITED = {-32005, 429}
-"""What nodes answer when they have had enough of us (EIP-1474, and the HTTP status as a code)."""
 
 
 class AsyncEmbeddedProvider(AsyncBaseProvider):
@@ -35,21 +33,29 @@ class AsyncEmbeddedProvider(AsyncBaseProvider):
 
 
 class AsyncHttpProvider(AsyncJSONBaseProvider):
-    """Asks the node that answered last; when it doesn't, the next one. A node of another chain is an error at once."""
+    """Asks the node that answered last; when it doesn't, the next one. A node of another chain is an error at once.
 
-    def __init__(self, urls: Sequence[str], chain_id: int, timeout: float) -> None:
+    With a `quorum` of two or more, what is read counts only where so many nodes say the same (`AsyncQuorum`).
+    """
+
+    def __init__(self, urls: Sequence[str], chain_id: int, timeout: float, quorum: int = 1) -> None:
         super().__init__()
         if not urls:
             raise Malformed("rpc", "at least one URL is needed")
-        self._chain_id = chain_id
-        self._nodes = [_AsyncNode(url, timeout) for url in urls]
+        within("quorum", quorum, 1, len(urls))
+        if quorum > 1 and len(set(urls)) < len(urls):
+            raise Malformed("rpc", "a node has one vote, and one URL is here twice")
+        self._nodes = [AsyncEndpoint(url, chain_id, timeout) for url in urls]
+        self._quorum = AsyncQuorum(tuple(self._nodes), quorum, self.encode_rpc_request) if quorum > 1 else None
 
     async def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        """The first answer. Raises `NodeUnreachable` when there is none, `WrongChain`."""
+        """The first answer, or the one agreed on. Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`."""
+        if self._quorum and method in READS:
+            return await self._quorum.ask(method, params)
         body, silent = self.encode_rpc_request(method, params), []
         for node in list(self._nodes):
             try:
-                answer = await self._ask(node, body)
+                answer = await node.ask(body)
             except Unanswered as reason:
                 silent.append((node.host, str(reason)))
                 continue
@@ -61,49 +67,4 @@ class AsyncHttpProvider(AsyncJSONBaseProvider):
     async def close(self) -> None:
         """Ends the connections."""
         for node in self._nodes:
-            await node.wire.close()
-
-    async def _ask(self, node: "_AsyncNode", body: bytes) -> RPCResponse:
-        if not node.checked:
-            found = _number(await node.ask(self.encode_rpc_request(RPCEndpoint("eth_chainId"), [])))
-            if found != self._chain_id:
-                raise WrongChain(node.host, self._chain_id, found)
-            node.checked = True
-        return await node.ask(body)
-
-
-class _AsyncNode:
-    """One URL; only its host is ever shown."""
-
-    def __init__(self, url: str, timeout: float) -> None:
-        self.host = _host(url)
-        self.wire = AsyncWire(url, timeout)
-        self.checked = False
-
-    async def ask(self, body: bytes) -> RPCResponse:
-        """Raises `Unanswered`, also for a node that answers no JSON-RPC or that limits us."""
-        try:
-            answer: RPCResponse = json.loads(await self.wire.post(body))
-        except ValueError:
-            raise Unanswered("its answer is no JSON") from None
-        if not isinstance(answer, dict):
-            raise Unanswered("its answer is no JSON-RPC")
-        error = answer.get("error")
-        if isinstance(error, dict) and error.get("code") in _LIMITED:
-            raise Unanswered("it limits our requests")
-        return answer
-
-
-def _host(url: str) -> str:
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
-    raise Malformed("rpc", "an RPC address is http:// or https:// with a host")
-
-
-def _number(answer: RPCResponse) -> int:
-    try:
-        return int(str(answer.get("result")), 16)
-    except ValueError:
-        raise Unanswered("it doesn't say which chain it serves") from None
+            await node.close()

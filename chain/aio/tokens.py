@@ -10,6 +10,7 @@ from chain.errors import (
     InsufficientBalance,
     Malformed,
     NodeRefused,
+    NodesDisagree,
     NodeUnreachable,
     OtherChain,
     Reverted,
@@ -65,10 +66,12 @@ class AsyncTokens:
         self._ours(token)
         return int(await self._ask(token.address, at, "allowance", owner, spender))
 
-    async def approve(self, signer: Signer, token: Token, units: int, spender: Address) -> Receipt:
+    async def approve(
+        self, signer: Signer, token: Token, units: int, spender: Address, key: str | None = None
+    ) -> Receipt:
         """Sets what `spender` may take from the signer."""
         self._ours(token)
-        return await self._move(signer, token, "approve", spender, units)
+        return await self._move(signer, token, "approve", spender, units, key=key)
 
     async def provide(self, signer: Signer, money: Money, spender: Address) -> None:
         """Sees that the signer has the money and that `spender` may take it; what is missing is approved, exactly."""
@@ -85,12 +88,12 @@ class AsyncTokens:
             await self.approve(signer, token, 0, spender)
         await self.approve(signer, token, money.units, spender)
 
-    async def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
+    async def transfer(self, signer: Signer, money: Money, to: Address, key: str | None = None) -> Receipt:
         """Can't be undone. A token that answers false is refused (`Reverted`) before anything is sent."""
         self._ours(money.token)
         if money.token.is_native:
-            return receipt_of(await self._sender.send(signer, to, b"", money.units), self.native, {})
-        return await self._move(signer, money.token, "transfer", to, money.units)
+            return receipt_of(await self._sender.send(signer, to, b"", money.units, key), self.native, {})
+        return await self._move(signer, money.token, "transfer", to, money.units, key=key)
 
     async def _units(self, token: Token, owner: Address, at: At) -> int:
         """An int: some balances are more than `Money` can hold."""
@@ -99,16 +102,19 @@ class AsyncTokens:
             return await self._node.balance(owner, at)
         return int(await self._ask(token.address, at, "balanceOf", owner))
 
-    async def _move(self, signer: Signer, token: Token, verb: str, party: Address, units: int) -> Receipt:
-        function = interface(ERC20).function(verb, 2)
-        data = function.call_data([party, units])
+    async def _move(self, signer: Signer, token: Token, verb: str, *facts: Address | int, key: str | None) -> Receipt:
+        data = interface(ERC20).function(verb, 2).call_data(facts)
+        if not self._sender.knows(key):  # A repeat asks for what has happened, whatever would happen now.
+            await self._must_not_answer_false(signer, token, verb, data)
+        raw = await self._sender.send(signer, token.address, data, 0, key)
+        return receipt_of(raw, self.native, {token.address: ERC20})
+
+    async def _must_not_answer_false(self, signer: Signer, token: Token, verb: str, data: bytes) -> None:
         answer = await self._node.call({"from": signer.address, "to": token.address, "data": data}, self._network.head)
-        if answer and function.result(answer) is not True:
+        if answer and interface(ERC20).function(verb, 2).result(answer) is not True:
             raise Reverted(f"{verb} answers false", answer)
         if not answer and not await self._node.code(token.address, self._network.head):  # USDT answers nothing, too.
             raise TokenHasNoCode(token.address)
-        raw = await self._sender.send(signer, token.address, data, 0)
-        return receipt_of(raw, self.native, {token.address: ERC20})
 
     def _ours(self, token: Token) -> None:
         """The same address is another contract, or none, on another chain."""
@@ -121,7 +127,7 @@ class AsyncTokens:
         try:
             symbol = await self._ask(place, self._network.head, "symbol")
             decimals = await self._ask(place, self._network.head, "decimals")
-        except (NodeRefused, NodeUnreachable, WrongChain):
+        except (NodeRefused, NodesDisagree, NodeUnreachable, WrongChain):
             raise
         except EarnestError as error:
             raise UnknownToken(place, f"it doesn't answer as a token: {error}") from None

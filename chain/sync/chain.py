@@ -1,28 +1,36 @@
 # Generated from chain/aio/chain.py by make fix; edit that one.
 """One chain, as everything else sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from chain import network as networks
 from chain.contracts import address_of, by_address, interface
+from chain.errors import Malformed, NodeRefused
+from chain.finality import FinalBlockUnknown, Finality
 from chain.keccak import keccak
 from chain.money import Money, Token
 from chain.network import Network
+from chain.outbox.fees import Fees
 from chain.receipt import Event, Receipt, events_of, receipt_of
 from chain.signer import Signer
 from chain.sync.node import At, Node
+from chain.sync.outbox import Outbox
 from chain.sync.provider import HttpProvider
 from chain.sync.sending import Sender
 from chain.sync.tokens import UNLIMITED, Tokens
+from chain.sync.waiting import wait_final
 from chain.typed_data import Domain
 from chain.units import NOBODY, Address, Seconds, address, uint
 
 if TYPE_CHECKING:
     from chain.sync.local import Backend, LocalChain
 
-AsOf = Literal["final", "latest"]
+AsOf = Literal["final", "latest"] | Finality
+"""`final` by the network's policy, or by another one."""
 
 
 class Chain:
@@ -39,17 +47,35 @@ class Chain:
 
     @classmethod
     def connect(
-        cls, network: Network | str, rpc: Sequence[str], *, answer_within: float = 10.0, patience: float = 120.0
+        cls,
+        network: Network | str,
+        rpc: Sequence[str],
+        *,
+        finality: Finality | None = None,
+        quorum: int = 1,
+        answer_within: float = 10.0,
+        patience: float = 120.0,
+        outbox: str | Path | None = None,
+        fees: Fees | None = None,
     ) -> Self:
         """A network by its name, through one or more nodes; in seconds for a request and for a transaction.
 
-        Raises `UnknownNetwork`, `WrongChain`, `NodeUnreachable`.
+        `finality` instead of the network's; what is read counts once `quorum` nodes say so. Raises `UnknownNetwork`,
+        `WrongChain`, `NodeUnreachable`, `NodesDisagree`, `FinalBlockUnknown` for a node without a final block.
+
+        With an `outbox`, a file, what is sent is written there first, survives this process, and bids by `fees`.
         """
         known = networks.load(network) if isinstance(network, str) else network
-        node = Node(HttpProvider(rpc, known.chain_id, answer_within))
+        if finality is not None:
+            known = replace(known, final=finality, final_reason="")
+        node = Node(HttpProvider(rpc, known.chain_id, answer_within, quorum))
         chain = cls(known, node, patience)
         try:
-            node.block("latest")
+            chain._require_final()
+            if outbox is not None:
+                chain._sender.outbox = Outbox(
+                    node, known, chain._at, chain.native, outbox, fees=fees, patience=patience
+                )
         except BaseException:
             node.close()
             raise
@@ -68,6 +94,11 @@ class Chain:
         return self.network.chain_id
 
     @property
+    def outbox(self) -> Outbox | None:
+        """Through which everything is sent, if it was connected with one."""
+        return self._sender.outbox
+
+    @property
     def native(self) -> Token:
         """What gas is paid in."""
         return self._tokens.native
@@ -78,7 +109,7 @@ class Chain:
 
     def now(self, *, as_of: AsOf = "latest") -> Seconds:
         """The second that contracts see: the latest block's, on a local chain the next one's; or a final block's."""
-        return (self._node.block(self._tag(as_of))).time
+        return (self._node.block(self._at(as_of))).time
 
     def after(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> Seconds:
         """The second that is so far from now."""
@@ -104,22 +135,30 @@ class Chain:
         """
         entry = interface(contract).function(function, len(args))
         transaction = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
-        return entry.result(self._node.call(transaction, self._tag(as_of)))
+        return entry.result(self._node.call(transaction, self._at(as_of)))
 
     def send(
-        self, signer: Signer, contract: str, function: str, *args: Any, at: Address | None = None, value: int = 0
+        self,
+        signer: Signer,
+        contract: str,
+        function: str,
+        *args: Any,
+        at: Address | None = None,
+        value: int = 0,
+        key: str | None = None,
     ) -> Receipt:
         """A transaction, included and successful; `value` in wei. What would fail is refused before gas is spent.
 
-        Raises the contract's error by its name, `Reverted`, `NotSent`, `NotIncluded`.
+        With an outbox, a repeat under the same `key` is the same transaction. Raises the contract's error by its name,
+        `Reverted`, `NotSent`, `NotIncluded`; with an outbox `IntentOpen`, `IntentGivenUp`, `IntentKeyReused`.
         """
         to, data = _place(contract, at), interface(contract).function(function, len(args)).call_data(args)
-        raw = self._sender.send(signer, to, data, uint("value", value, 96))
+        raw = self._sender.send(signer, to, data, uint("value", value, 96), key)
         return receipt_of(raw, self.native, by_address() | {to: contract})
 
-    def execute(self, signer: Signer, to: Address, data: bytes, value: int = 0) -> Receipt:
+    def execute(self, signer: Signer, to: Address, data: bytes, value: int = 0, *, key: str | None = None) -> Receipt:
         """As `send`, with call data that is ready made, to whatever lives at `to`."""
-        return receipt_of(self._sender.send(signer, address(to), data, value), self.native, by_address())
+        return receipt_of(self._sender.send(signer, address(to), data, value, key), self.native, by_address())
 
     def broadcast(self, raw: bytes) -> Receipt:
         """Hands over a transaction that is signed already, and waits for it; whether it succeeded, the state says."""
@@ -133,24 +172,31 @@ class Chain:
 
     def code(self, place: Address, *, as_of: AsOf = "final") -> bytes:
         """The runtime code at an address, empty where no contract lives."""
-        return self._node.code(address(place), self._tag(as_of))
+        return self._node.code(address(place), self._at(as_of))
 
     def wait(self, transaction: str) -> Receipt:
         """A transaction's receipt, successful or not, once a block has it: what to ask after `NotIncluded`."""
         return receipt_of(self._sender.wait(transaction), self.native, by_address())
 
+    def wait_final(self, receipt: Receipt, timeout: float = 1800.0) -> Receipt:
+        """A transaction's receipt once its block is final, `timeout` in seconds.
+
+        Raises `NotFinal` (wait again), and `TransactionUndone` where a reorg has taken it out of the chain.
+        """
+        return wait_final(self, receipt, timeout)
+
     def balance(self, token: Token, owner: Address, *, as_of: AsOf = "final") -> Money:
         """What `owner` has."""
-        return self._tokens.balance(token, address(owner), self._tag(as_of))
+        return self._tokens.balance(token, address(owner), self._at(as_of))
 
     def allowance(self, token: Token, owner: Address, spender: Address, *, as_of: AsOf = "final") -> int:
         """What `spender` may take from `owner`, in base units up to 2**256 - 1."""
-        return self._tokens.allowance(token, address(owner), address(spender), self._tag(as_of))
+        return self._tokens.allowance(token, address(owner), address(spender), self._at(as_of))
 
-    def approve(self, signer: Signer, what: Money | Token, spender: Address) -> Receipt:
+    def approve(self, signer: Signer, what: Money | Token, spender: Address, *, key: str | None = None) -> Receipt:
         """Lets `spender` take so much from the signer; a token without an amount is without a limit."""
         token, units = (what.token, what.units) if isinstance(what, Money) else (what, UNLIMITED)
-        return self._tokens.approve(signer, token, units, address(spender))
+        return self._tokens.approve(signer, token, units, address(spender), key)
 
     def provide(self, signer: Signer, money: Money, spender: Address) -> None:
         """Before a contract takes `money` from the signer: what it may not take yet is approved, exactly.
@@ -159,26 +205,39 @@ class Chain:
         """
         self._tokens.provide(signer, money, address(spender))
 
-    def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
-        """A plain payment: it can't be undone."""
-        return self._tokens.transfer(signer, money, address(to))
+    def transfer(self, signer: Signer, money: Money, to: Address, *, key: str | None = None) -> Receipt:
+        """A plain payment: it can't be undone. With an outbox, a repeat under the same `key` pays nothing more."""
+        return self._tokens.transfer(signer, money, address(to), key)
 
     def events(
-        self, contract: str, name: str | None = None, *, from_block: int = 0, at: Address | None = None
+        self,
+        contract: str,
+        name: str | None = None,
+        *,
+        where: Mapping[str, Any] | None = None,
+        from_block: int = 0,
+        at: Address | None = None,
     ) -> tuple[Event, ...]:
-        """The contract's logs up to the latest block, oldest first; what is not final yet may still be undone."""
+        """The contract's logs up to the latest block, oldest first; what is not final yet may still be undone.
+
+        `where` are values of indexed arguments of the event that is named. Raises `NoSuchMember`, `Malformed`.
+        """
         place, newest = _place(contract, at), (self._node.block("latest")).number
         if from_block > newest:  # Nodes disagree on whether that is an error.
             return ()
         wanted: dict[str, Any] = {"address": place, "fromBlock": from_block, "toBlock": newest}
         entry = interface(contract).event(name) if name else None
-        if entry and not entry.anonymous:
-            wanted["topics"] = ["0x" + entry.selector.hex()]
+        if entry:
+            wanted["topics"] = entry.topics(where or {})
+        elif where:
+            raise Malformed("where", "an event must be named: each has its own arguments")
         found = events_of(self._node.logs(wanted), {place: contract})
         return tuple(event for event in found if entry is None or event.name == entry.name)
 
     def close(self) -> None:
-        """Ends the connections."""
+        """Ends the connections; what is open in the outbox stays there."""
+        if self._sender.outbox:
+            self._sender.outbox.close()
         self._node.close()
 
     def __enter__(self) -> Self:
@@ -190,8 +249,24 @@ class Chain:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.network.name}, {self.chain_id})"
 
-    def _tag(self, as_of: AsOf) -> At:
-        return self.network.final if as_of == "final" else self.network.head
+    def _at(self, as_of: AsOf) -> At:
+        """A tag where the node is believed, else a number, never below the first block's."""
+        if as_of == "latest":
+            return self.network.head
+        final = self.network.final if as_of == "final" else as_of
+        if final.is_instant:
+            return self.network.head
+        return final.tag or max((self._node.block("latest")).number + 1 - final.depth(), 0)
+
+    def _require_final(self) -> None:
+        """At once, and not at the first read: a node that doesn't answer, or has no block of that name."""
+        tag = self.network.final.tag
+        try:
+            self._node.block(tag or "latest")
+        except NodeRefused as refused:
+            if tag is None:
+                raise
+            raise FinalBlockUnknown(tag, refused.why) from None
 
 
 def _place(contract: str, at: Address | None) -> Address:

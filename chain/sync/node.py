@@ -2,10 +2,10 @@
 """What we ask a node, through web3: one method a question, and typed errors."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import BlockNotFound, ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.types import RPCEndpoint
 
 from chain.block import Block
@@ -16,7 +16,7 @@ from chain.transport.sync import Web3
 from chain.units import Address, Seconds
 
 At = str | int
-"""A block's tag or number."""
+"""A block's tag, number or hash."""
 
 
 class Node:
@@ -39,8 +39,15 @@ class Node:
             return int(self._web3.eth.estimate_gas(dict(transaction), at))  # type: ignore[arg-type]
 
     def block(self, at: At) -> Block:
-        """The head of block `at`."""
-        with _typed("eth_getBlockByNumber"):
+        """The head of block `at`. Raises `NodeRefused` where the node has none."""
+        found = self.find(at)
+        if found is None:
+            raise NodeRefused("eth_getBlockByNumber", 0, f"it has no block {at}")
+        return found
+
+    def find(self, at: At) -> Block | None:
+        """The head of a block by its tag, number or hash; None where the node has none."""
+        with _typed("eth_getBlockByNumber"), suppress(BlockNotFound):
             raw = self._web3.eth.get_block(at)  # type: ignore[arg-type]
             return Block(
                 number=int(raw["number"]),
@@ -49,6 +56,7 @@ class Node:
                 hash="0x" + bytes(raw.get("hash") or b"").hex(),
                 parent="0x" + bytes(raw["parentHash"]).hex(),
             )
+        return None
 
     def tip(self) -> int:
         """What the node thinks a block's maker wants, in wei a unit of gas."""
@@ -65,10 +73,15 @@ class Node:
         with _typed("eth_getCode"):
             return bytes(self._web3.eth.get_code(place, at))  # type: ignore[arg-type]
 
-    def nonce(self, account: Address) -> int:
-        """The next one, transactions that wait in the node's pool counted."""
+    def nonce(self, account: Address, at: At = "pending") -> int:
+        """The next one after block `at`; by default transactions that wait in the node's pool are counted."""
         with _typed("eth_getTransactionCount"):
-            return int(self._web3.eth.get_transaction_count(account, "pending"))  # type: ignore[arg-type]
+            return int(self._web3.eth.get_transaction_count(account, at))  # type: ignore[arg-type]
+
+    def transactions(self, at: At) -> Sequence[Mapping[str, Any]]:
+        """All of block `at`, in their order."""
+        with _typed("eth_getBlockByNumber"):
+            return list((self._web3.eth.get_block(at, True))["transactions"])  # type: ignore[arg-type]
 
     def send(self, raw: bytes) -> None:
         """Hands over a signed transaction."""

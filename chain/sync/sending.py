@@ -1,32 +1,28 @@
 # Generated from chain/aio/sending.py by make fix; edit that one.
 """Transactions: one nonce each, taken and used under the account's lock, so that there is never a gap."""
 
+import secrets
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chain.errors import (
-    EarnestError,
-    NodeRefused,
-    NodeUnreachable,
-    NotIncluded,
-    NotSent,
-    Reverted,
-    WrongChain,
-)
+from chain.errors import NodeRefused, NotIncluded, NotSent
 from chain.keccak import keccak
 from chain.network import Tag
+from chain.outbox.errors import NoOutbox
+from chain.outbox.fees import Fees
 from chain.signer import Signer
 from chain.sync.node import Node
+from chain.sync.outbox import Outbox
+from chain.sync.simulation import NO_ANSWER, Simulation
 from chain.units import Address
 
 _TRIES = 3
 _TAKEN = ("nonce", "underpriced")
 """What nodes say when another transaction has the number; in words, since no code is agreed."""
-_NO_ANSWER = (NodeUnreachable, WrongChain)
-"""After these nobody knows whether a node that was asked before has it."""
+_FEES = Fees()
 _FIRST_LOOK, _LONGEST_WAIT = 0.05, 2.0
 
 
@@ -39,15 +35,25 @@ class _Account:
 class Sender:
     """Simulates, prices, signs, sends and waits, `patience` seconds at most for a block to include a transaction."""
 
+    outbox: Outbox | None = None
+    """Where it is set, what is sent is written down first, and survives this process."""
+
     def __init__(self, node: Node, chain_id: int, head: Tag, patience: float) -> None:
-        self._node, self._chain_id, self._head, self._patience = node, chain_id, head, patience
+        self._node, self._chain_id, self._patience = node, chain_id, patience
+        self._simulation = Simulation(node, head)
         self._accounts: dict[Address, _Account] = {}
 
-    def send(self, signer: Signer, to: Address, data: bytes, value: int) -> Mapping[str, Any]:
-        """The receipt of a transaction that succeeded.
+    def send(self, signer: Signer, to: Address, data: bytes, value: int, key: str | None = None) -> Mapping[str, Any]:
+        """The receipt of a transaction that succeeded; through an outbox what has a key is done once.
 
-        Raises what the contract says (before any gas is spent, if it says so already then), `NotSent`, `NotIncluded`.
+        Raises what the contract says (before any gas is spent, if it says so already then), `NotSent`, `NotIncluded`;
+        without an outbox `NoOutbox` for a key, with one what `Outbox.receipt` raises.
         """
+        if self.outbox:
+            intent = self.outbox.submit(signer, key or secrets.token_hex(16), to, data, value)
+            return self.outbox.receipt(intent.key, until="included")
+        if key is not None:
+            raise NoOutbox(key)
         body = {"from": signer.address, "to": to, "data": data, "value": value}
         price = self._price(body)
         order = {"to": to, "data": data, "value": value, "chainId": self._chain_id, "type": 2, **price}
@@ -56,8 +62,12 @@ class Sender:
             transaction = self._hand_over(account, signer, order)
         receipt = self.wait(transaction)
         if receipt["status"] != 1:
-            raise self._why(body, receipt, price["gas"])
+            raise self._simulation.why(body, receipt, price["gas"])
         return receipt
+
+    def knows(self, key: str | None) -> bool:
+        """Whether the outbox has something under this key."""
+        return self.outbox is not None and key is not None and self.outbox.knows(key)
 
     def wait(self, transaction: str) -> Mapping[str, Any]:
         """The receipt, whether it succeeded or not. Raises `NotIncluded`; a node that doesn't answer is asked again."""
@@ -65,7 +75,7 @@ class Sender:
         while True:
             try:
                 receipt = self._node.receipt(transaction)
-            except _NO_ANSWER:
+            except (*NO_ANSWER, NodeRefused):  # A limit of its requests, too: the transaction is out already.
                 receipt = None
             if receipt is not None:
                 return receipt
@@ -79,17 +89,9 @@ class Sender:
         self._accounts.clear()
 
     def _price(self, body: Mapping[str, Any]) -> dict[str, int]:
-        """Gas and its price. The estimate is the simulation: nodes run the transaction first, and answer its revert."""
-        try:
-            gas = self._node.gas(body, self._head)
-        except Reverted as unexplained:
-            if not unexplained.data:
-                self._node.call(body, self._head)  # Some nodes give the reason only here.
-            raise
-        except NodeRefused as refused:
-            raise NotSent(body["from"], refused.why) from None
-        tip, base_fee = self._node.tip(), (self._node.block("latest")).base_fee
-        return {"gas": gas + gas // 5, "maxPriorityFeePerGas": tip, "maxFeePerGas": 2 * base_fee + tip}
+        gas = self._simulation.gas(body)
+        price = _FEES.first((self._node.block("latest")).base_fee, self._node.tip())
+        return {"gas": gas, "maxPriorityFeePerGas": price.tip, "maxFeePerGas": price.max_fee}
 
     def _hand_over(self, account: _Account, signer: Signer, order: Mapping[str, Any]) -> str:
         """The transaction's hash, once the node has it or nobody can tell whether it has."""
@@ -103,7 +105,7 @@ class Sender:
             account.next_nonce = None  # Unless the node takes it, ask anew: a number skipped would block the account.
             try:
                 self._node.send(raw)
-            except _NO_ANSWER:
+            except NO_ANSWER:
                 return transaction
             except NodeRefused as refused:
                 if self._may_be_known(transaction):
@@ -120,17 +122,5 @@ class Sender:
         """An earlier try over a broken connection may have arrived: sent with another nonce, it would pay twice."""
         try:
             return self._node.knows(transaction)
-        except _NO_ANSWER:
+        except NO_ANSWER:
             return True
-
-    def _why(self, body: Mapping[str, Any], receipt: Mapping[str, Any], gas: int) -> EarnestError:
-        """The reason of a failure that the simulation did not see: run again in the state of its block."""
-        if receipt["gasUsed"] >= gas:
-            return Reverted("out of gas", b"")
-        try:
-            self._node.call(body, receipt["blockNumber"])
-        except (NodeRefused, *_NO_ANSWER):
-            return Reverted("it failed in its block, and the node can't run it again there", b"")
-        except EarnestError as error:
-            return error
-        return Reverted("it failed in its block, but not when run again there", b"")

@@ -9,6 +9,7 @@ from chain.errors import (
     InsufficientBalance,
     Malformed,
     NodeRefused,
+    NodesDisagree,
     NodeUnreachable,
     OtherChain,
     Reverted,
@@ -66,10 +67,10 @@ class Tokens:
         self._ours(token)
         return int(self._ask(token.address, at, "allowance", owner, spender))
 
-    def approve(self, signer: Signer, token: Token, units: int, spender: Address) -> Receipt:
+    def approve(self, signer: Signer, token: Token, units: int, spender: Address, key: str | None = None) -> Receipt:
         """Sets what `spender` may take from the signer."""
         self._ours(token)
-        return self._move(signer, token, "approve", spender, units)
+        return self._move(signer, token, "approve", spender, units, key=key)
 
     def provide(self, signer: Signer, money: Money, spender: Address) -> None:
         """Sees that the signer has the money and that `spender` may take it; what is missing is approved, exactly."""
@@ -86,12 +87,12 @@ class Tokens:
             self.approve(signer, token, 0, spender)
         self.approve(signer, token, money.units, spender)
 
-    def transfer(self, signer: Signer, money: Money, to: Address) -> Receipt:
+    def transfer(self, signer: Signer, money: Money, to: Address, key: str | None = None) -> Receipt:
         """Can't be undone. A token that answers false is refused (`Reverted`) before anything is sent."""
         self._ours(money.token)
         if money.token.is_native:
-            return receipt_of(self._sender.send(signer, to, b"", money.units), self.native, {})
-        return self._move(signer, money.token, "transfer", to, money.units)
+            return receipt_of(self._sender.send(signer, to, b"", money.units, key), self.native, {})
+        return self._move(signer, money.token, "transfer", to, money.units, key=key)
 
     def _units(self, token: Token, owner: Address, at: At) -> int:
         """An int: some balances are more than `Money` can hold."""
@@ -100,16 +101,19 @@ class Tokens:
             return self._node.balance(owner, at)
         return int(self._ask(token.address, at, "balanceOf", owner))
 
-    def _move(self, signer: Signer, token: Token, verb: str, party: Address, units: int) -> Receipt:
-        function = interface(ERC20).function(verb, 2)
-        data = function.call_data([party, units])
+    def _move(self, signer: Signer, token: Token, verb: str, *facts: Address | int, key: str | None) -> Receipt:
+        data = interface(ERC20).function(verb, 2).call_data(facts)
+        if not self._sender.knows(key):  # A repeat asks for what has happened, whatever would happen now.
+            self._must_not_answer_false(signer, token, verb, data)
+        raw = self._sender.send(signer, token.address, data, 0, key)
+        return receipt_of(raw, self.native, {token.address: ERC20})
+
+    def _must_not_answer_false(self, signer: Signer, token: Token, verb: str, data: bytes) -> None:
         answer = self._node.call({"from": signer.address, "to": token.address, "data": data}, self._network.head)
-        if answer and function.result(answer) is not True:
+        if answer and interface(ERC20).function(verb, 2).result(answer) is not True:
             raise Reverted(f"{verb} answers false", answer)
         if not answer and not self._node.code(token.address, self._network.head):  # USDT answers nothing, too.
             raise TokenHasNoCode(token.address)
-        raw = self._sender.send(signer, token.address, data, 0)
-        return receipt_of(raw, self.native, {token.address: ERC20})
 
     def _ours(self, token: Token) -> None:
         """The same address is another contract, or none, on another chain."""
@@ -122,7 +126,7 @@ class Tokens:
         try:
             symbol = self._ask(place, self._network.head, "symbol")
             decimals = self._ask(place, self._network.head, "decimals")
-        except (NodeRefused, NodeUnreachable, WrongChain):
+        except (NodeRefused, NodesDisagree, NodeUnreachable, WrongChain):
             raise
         except EarnestError as error:
             raise UnknownToken(place, f"it doesn't answer as a token: {error}") from None

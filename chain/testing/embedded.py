@@ -8,6 +8,7 @@ from eth.exceptions import PyEVMError, Revert
 from eth.vm.spoof import SpoofTransaction
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.backends.pyevm.serializers import serialize_transaction_receipt
+from eth_tester.exceptions import BlockNotFound
 from eth_tester.exceptions import ValidationError as TesterValidationError
 from eth_utils.exceptions import ValidationError
 from web3 import Web3
@@ -16,9 +17,10 @@ from web3.providers.eth_tester.defaults import API_ENDPOINTS
 from web3.types import RPCEndpoint, RPCResponse
 
 from chain import create2, network
-from chain.testing.controls import Controls
+from chain.testing.controls import Controls, number
+from chain.testing.fees import fee_history
 from chain.testing.serve import Server
-from chain.testing.state import accounts_of, located, state_at
+from chain.testing.state import accounts_of, located, number_of, state_at
 
 CHAIN_ID = network.load("local").chain_id
 
@@ -83,6 +85,7 @@ class EmbeddedNode:
         provider = EthereumTesterProvider(EthereumTester(backend), _endpoints(backend))
         web3 = Web3(provider, middleware=[])
         self._answer = provider.request_func(web3, web3.middleware_onion)
+        self._chain = backend.chain
         self._lock = threading.Lock()
         self._servers: list[Server] = []
 
@@ -100,14 +103,24 @@ class EmbeddedNode:
         """One JSON-RPC request; every refusal is an `error` in the answer, as it comes from a node over HTTP."""
         with self._lock:
             try:
-                answer = self._answer(RPCEndpoint(method), _with_block(method, list(params or [])))
+                answer = self._answer(RPCEndpoint(method), self._completed(method, list(params or [])))
             except Revert as revert:
                 return _error(3, "execution reverted", "0x" + bytes(revert.args[0]).hex())
-            except (PyEVMError, ValidationError, TesterValidationError) as refusal:
+            except (PyEVMError, ValidationError, TesterValidationError, BlockNotFound) as refusal:
                 return _error(-32000, f"{type(refusal).__name__}: {refusal}")
         if "result" in answer:
             answer["result"] = _hex(answer["result"])
         return answer
+
+    def _completed(self, method: str, params: list[Any]) -> list[Any]:
+        """With the block that JSON-RPC lets out; and a log filter by block hash (EIP-234) as one by number."""
+        if len(params) == _BEFORE_BLOCK.get(method):
+            return [*params, "latest"]
+        if method == "eth_getLogs" and "blockHash" in params[0]:
+            ranged = dict(params[0])
+            ranged["fromBlock"] = ranged["toBlock"] = hex(number_of(self._chain, ranged.pop("blockHash")))
+            return [ranged]
+        return params
 
 
 def _endpoints(backend: _Backend) -> dict[str, dict[str, Callable[..., Any]]]:
@@ -115,16 +128,15 @@ def _endpoints(backend: _Backend) -> dict[str, dict[str, Callable[..., Any]]]:
     controls = Controls(backend)
     return {
         **API_ENDPOINTS,
-        "eth": {**API_ENDPOINTS["eth"], "chainId": lambda tester, params: CHAIN_ID},
+        "eth": {
+            **API_ENDPOINTS["eth"],
+            "chainId": lambda tester, params: CHAIN_ID,
+            "feeHistory": lambda tester, params: fee_history(backend.chain, number(params[0])),
+        },
         "net": {**API_ENDPOINTS["net"], "version": lambda tester, params: str(CHAIN_ID)},
         "evm": controls.evm,
         "anvil": controls.anvil,
     }
-
-
-def _with_block(method: str, params: list[Any]) -> list[Any]:
-    """web3's table wants the block that JSON-RPC lets out."""
-    return [*params, "latest"] if len(params) == _BEFORE_BLOCK.get(method) else params
 
 
 def _hex(value: Any) -> Any:

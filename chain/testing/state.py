@@ -8,8 +8,9 @@ from typing import Any
 
 from eth.abc import StateAPI
 from eth.constants import GENESIS_PARENT_HASH
+from eth.exceptions import HeaderNotFound
 from eth.exceptions import TransactionNotFound as EvmTransactionNotFound
-from eth_tester.exceptions import TransactionNotFound
+from eth_tester.exceptions import BlockNotFound, TransactionNotFound
 
 from chain.units import Address
 
@@ -47,6 +48,18 @@ def located(chain: Any, transaction_hash: Any) -> tuple[Any, int]:
     if index >= len(transactions) or transactions[index].hash != transaction_hash:  # It was in a block that is undone.
         raise TransactionNotFound(transaction_hash.hex())
     return block, index
+
+
+def number_of(chain: Any, block_hash: str) -> int:
+    """The height of a block of the chain as it is now. Raises eth-tester's `BlockNotFound`."""
+    try:
+        header = chain.get_block_header_by_hash(bytes.fromhex(block_hash[2:]))
+    except HeaderNotFound:
+        raise BlockNotFound(block_hash) from None
+    number = int(header.block_number)
+    if number >= chain.header.block_number or _header(chain, number).hash != header.hash:
+        raise BlockNotFound(block_hash)
+    return number
 
 
 def rewind(chain: Any, block_hash: Any) -> None:

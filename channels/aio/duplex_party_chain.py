@@ -10,7 +10,7 @@ from channels.duplex.party.records import PartyDuplex
 from channels.duplex.session.errors import NoSuchPromise
 from channels.duplex.session.next_state import listed
 from channels.edge import LaneRef, id_of
-from channels.errors import UnknownPromise
+from channels.promise_errors import UnknownPromise
 from channels.recorded import Recorded
 
 

@@ -1,6 +1,7 @@
 """What to do next about what is owed, as values; and doing it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from chain.errors import IllegalAction, InvalidMessage
@@ -12,8 +13,10 @@ from channels.claims import Claims, Skipped
 from channels.lane import NOTHING
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
+from channels.promise_errors import UnknownPromise
 from channels.reserve import Reserve
 from channels.settlement import (
+    UNHURRIED,
     ClaimPromised,
     ClaimTogether,
     CollectReserve,
@@ -28,9 +31,6 @@ from channels.settlement import (
 )
 from channels.stores.book import Book
 
-UNHURRIED = Policy(margin=Seconds(120))
-"""A transaction may take two minutes."""
-
 
 class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
     """Any number of processes may plan and submit the same: the chain pays once, the rest costs some gas."""
@@ -40,7 +40,9 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
     ) -> list[Step]:
         """The most urgent first, by what was last seen; `gas_prices` are what a unit of gas costs in base units of a
         token. Without any, only risk and deadlines count. How old money is, no store knows: `max_wait` waits in vain.
+        What the node shows may be `max_lag` old, so everything is begun that much before the policy's two margins.
         """
+        policy = replace(policy, margin=Seconds(policy.margin + -(-self._max_lag // 2)))
         prices = {token.address: price for token, price in (gas_prices or {}).items()}
         books = await self._till.books()
         newest = {book.session.channel.id: book.session.lane.epoch for book in books}
@@ -48,7 +50,7 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
         positions = [
             await self._position(book, now)
             for book in books
-            if book.session.promises or book.session.lane.epoch == newest[book.session.channel.id]
+            if book.session.lane.epoch == newest[book.session.channel.id] or _may_be_reserved(book.session, now)
         ]
         return next_steps(positions, World(now=now, gas_prices=prices), policy)
 
@@ -72,10 +74,13 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
                 return await self._record_promise(await self._till.epoch(lane_id, epoch), promise_hash)
 
     async def _record_promise(self, book: Book, promise_hash: Hash32) -> Claims:
-        known = next(known for known in book.session.proven if known.hash == promise_hash)
+        """A promise may have been folded since it was planned."""
         try:
+            known = next((known for known in book.session.proven if known.hash == promise_hash), None)
+            if known is None:
+                raise UnknownPromise(promise_hash)
             recorded = await self._record_proven(book.session, known)
-        except (IllegalAction, InvalidMessage) as why:
+        except (IllegalAction, InvalidMessage, UnknownPromise) as why:
             lane_id = book.session.channel.id
             return Claims(skipped=(Skipped(lane_id=lane_id, why=f"{type(why).__name__}: {why}"),))
         return Claims(receipts=(recorded.receipt,) if recorded.receipt else ())
@@ -101,3 +106,9 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
         recorded = await self._lanes.recorded(session.channel, session.lane.epoch, promise, as_of="latest")
         provable = max((known.released for known in session.proven if known.promise == promise), default=NOTHING)
         return PromiseStanding(promise=promise, provable=provable, recorded=recorded.units)
+
+
+def _may_be_reserved(session: PayeeSession, now: Seconds) -> bool:
+    """Whether an ended epoch may still have a reserve: one made before the last expiry, for a close a window later."""
+    channel, last = session.channel, max((promise.expiry for promise in session.promises), default=None)
+    return last is not None and now < last + 2 * channel.window

@@ -1,15 +1,17 @@
 """Promises on the payee's side: what is shown for them becomes money by a newer voucher, or on chain."""
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from chain.errors import Malformed
 from channels.aio.payee_base import AsyncPayeeBase
 from channels.condition import Condition
 from channels.edge import LaneRef, id_of
-from channels.errors import UnknownPromise
 from channels.fold_request import FoldRequest
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
+from channels.promise_errors import UnknownPromise
 from channels.proven import Proven
 from channels.recorded import Recorded
 
@@ -26,7 +28,8 @@ class AsyncPayeePromises(AsyncPayeeBase):
     ) -> FoldRequest:
         """Asks the condition, and keeps the proof, durably; the answer is for the payer, who folds the promise.
 
-        With `is_last` what more the promise could come to is given up once it is folded. Raises `UnknownPromise`,
+        With `is_last` what more the promise could come to is given up once it is folded, and the answer is signed:
+        without that no payer folds for less than all of it. Raises `UnknownPromise`,
         `PromiseExpired`, `WrongConditionData`, and `Malformed` where nothing is released.
         """
         session, now = await self._session(id_of(lane)), await self.chain.now()
@@ -37,9 +40,24 @@ class AsyncPayeePromises(AsyncPayeeBase):
         recorded = await self._lanes.recorded(session.channel, epoch, promise, as_of="latest")
         proven = Proven(promise=promise, data=data, proof=proof, released=released.units, is_last=is_last)
         proven = replace(proven, recorded=recorded.units)
-        self._reader.remember(await self._till.alter(session.channel.id, lambda known: known.prove(proven, now)))
-        leaf = promise.struct_hash()
-        return FoldRequest(channel_id=session.channel.id, epoch=epoch, promise_hash=leaf, data=data, proof=proof)
+        book = await self._till.alter(session.channel.id, lambda known: known.prove(proven, now))
+        self._reader.remember(book)
+        return self._fold_request(book.session, next(one for one in book.session.proven if one.promise == promise))
+
+    def _fold_request(self, session: PayeeSession, known: Proven) -> FoldRequest:
+        """By the best proof that is kept, for what the session lets the promise go for."""
+        request = FoldRequest(
+            channel_id=session.channel.id,
+            epoch=session.lane.epoch,
+            promise_hash=known.hash,
+            data=known.data,
+            proof=known.proof,
+            amount=max(known.released, known.recorded),
+        )
+        if not known.is_last:
+            return request
+        signed = self.signer.sign(self._lanes.domain, request.let_go)
+        return dataclasses.replace(request, signature=signed.signature)
 
     async def record(self, lane: LaneRef, promise: Promise) -> Recorded:
         """Shows on chain what was proven, for a payer that doesn't fold it, before the promise expires.

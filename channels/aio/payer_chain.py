@@ -1,5 +1,6 @@
 """Opening, topping up and ending channels."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from chain.money import Money
@@ -23,11 +24,13 @@ class AsyncPayerChain(AsyncPayerBase):
         *,
         promise_window: timedelta | None = None,
         salt: int = 0,
+        accept: Iterable[str] = (),
     ) -> WalletLane:
         """Puts the deposit in; a missing allowance is approved first, exactly.
 
         The same arguments name the same channel, and after its end open its next epoch; the promises' window is as
-        long as the closing period, unless given. Raises `AlreadyOpen`, `InsufficientBalance`, nothing sent.
+        long as the closing period, unless given. `accept` names findings of a preflight that the payer takes. Raises
+        `AlreadyOpen`, `InsufficientBalance`, `PreflightRefused`, nothing sent.
         """
         channel = Channel(
             payer=self.signer.address,
@@ -39,8 +42,24 @@ class AsyncPayerChain(AsyncPayerBase):
             salt=salt,
         )
         opened = await self._lanes.openable(channel, deposit)
+        await self._require_safe(channel, deposit, accept)
         await self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
         return await self._seen(await self._lanes.open(channel, deposit))
+
+    async def _require_safe(self, channel: Channel, deposit: Money, accept: Iterable[str]) -> None:
+        from chain.aio.preflight import AsyncPreflight  # it brings eth-abi, which who only pays doesn't need
+        from chain.contracts import interface
+        from chain.preflight import Call
+
+        seen = [session.channel.payee for session in await self._wallet.sessions()]
+        if self._preflight is None:
+            report = AsyncPreflight(self.chain).addresses(channel.payer, channel.payee, deposit, seen=seen)
+        else:
+            data = interface(self._lanes.contract).function("open", 2).call_data([channel.calldata, deposit.units])
+            value = deposit.units if deposit.token.is_native else 0
+            call = Call(to=self._lanes.domain.contract, data=data, value=value)
+            report = await self._preflight.check(channel.payer, channel.payee, deposit, call, seen=seen)
+        report.require(accept)
 
     async def top_up(self, lane: LaneRef, money: Money) -> WalletLane:
         """Adds to the deposit; a missing allowance is approved first, exactly."""

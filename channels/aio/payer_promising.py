@@ -7,10 +7,11 @@ from chain.units import Hash32, Seconds
 from channels.aio.payer_base import AsyncPayerBase
 from channels.condition import Condition
 from channels.edge import LaneRef
-from channels.errors import UnknownPromise, WrongEpoch
+from channels.errors import WrongEpoch
 from channels.fold_request import FoldRequest
 from channels.payer_session import PayerSession
 from channels.promise import Promise
+from channels.promise_errors import PromiseNotExpired, UnknownPromise
 from channels.voucher import SignedVoucher
 
 
@@ -39,8 +40,9 @@ class AsyncPayerPromising(AsyncPayerBase):
     async def fold(self, request: FoldRequest) -> SignedVoucher:
         """A voucher with what the condition itself releases for the payee's proof, instead of the promise.
 
-        Raises `UnknownPromise`, `WrongEpoch`, `WrongConditionData`, `InvalidAmount` where nothing is released, and
-        what the condition reverts with.
+        For less than all of it only if the payee has signed that it lets the rest go: else it would refuse the voucher,
+        and every later one. Raises `UnknownPromise`, `WrongEpoch`, `WrongConditionData`, `NotLetGo`,
+        `InvalidSignature`, `InvalidAmount` where nothing is released, and what the condition reverts with.
         """
         session = await self._session(request.channel_id)
         promise = _open(session, request.promise_hash)
@@ -50,13 +52,23 @@ class AsyncPayerPromising(AsyncPayerBase):
         channel, epoch = session.channel, session.lane.epoch
         released = await self._lanes.released(channel, epoch, promise, request.data, request.proof)
         recorded = await self._lanes.recorded(channel, epoch, promise, as_of="latest")
-        owed = max(released, recorded).units if await self.chain.now() < promise.expiry else recorded.units
+        owed = recorded.units
+        if await self.chain.now() < promise.expiry:
+            owed = max(released, recorded).units
+            request.require_let_go(self._lanes.domain, channel.payee, promise, owed)
         return (await self._keep(channel, lambda session: session.fold(request.promise_hash, owed)))[0]
 
     async def fold_recorded(self, lane: LaneRef, promise: Promise) -> SignedVoucher:
-        """A voucher with what stands on chain of a promise, instead of it: what the payee has shown there is owed."""
+        """A voucher with what stands on chain of a promise, instead of it: what the payee has shown there is owed.
+
+        Before its expiry more may come, so only where it is all. Raises `UnknownPromise`, `PromiseNotExpired`,
+        `InvalidAmount` where nothing stands there.
+        """
         session, leaf = await self._session(lane), promise.struct_hash()
+        now = await self.chain.now()
         recorded = await self._lanes.recorded(session.channel, session.lane.epoch, promise, as_of="latest")
+        if now < promise.expiry and recorded.units < promise.amount:
+            raise PromiseNotExpired(now, promise.expiry)
         return (await self._keep(lane, lambda session: session.fold(leaf, recorded.units)))[0]
 
     async def drop(self, lane: LaneRef, promise: Promise) -> SignedVoucher:

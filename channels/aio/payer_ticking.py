@@ -27,14 +27,17 @@ class AsyncPayerTicking(AsyncPayerBase):
     async def ticks(
         self, lane: LaneRef, *, each: Money, count: int, expiry: Seconds | None = None, every: int = FOLD_EVERY
     ) -> TickPayer:
-        """Promises `count` ticks until the second `expiry`, a day from now unless given; `next` reveals one.
+        """Promises `count` ticks until the second `expiry`, by default for a day, or half of both the lane's windows
+        where that is shorter: a payee takes none that a close would outrun. `next` reveals one.
 
         Its `opening` is for the payee. Nothing but this key makes the chain: the store holds no secret. A million ticks
         take a second. Raises as `pay`, `OutOfRange`, `TooManyPromises`.
         """
         within("every", every, 1, MAX_STEPS)
         session, salt = await self._session(lane), Hash32(secrets.token_bytes(32))
-        channel, until = session.channel, Seconds(await self.chain.now() + DAY) if expiry is None else expiry
+        channel, until = session.channel, expiry
+        if until is None:
+            until = Seconds(await self.chain.now() + min(DAY, (channel.window + channel.promise_window) // 2))
         draft = Stretch(each=units_of(each, channel.token, self.chain.chain_id), count=count, anchor=NO_HASH)
         self._call(channel, each.token.units(draft.amount))
         session.offer(draft.promise(until, salt))  # What would be refused is refused before a long chain is made.

@@ -6,11 +6,12 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from chain.errors import NodeBehind
-from chain.units import Address, Amount
+from chain.finality import Finality
+from chain.units import Address, Amount, Seconds
 from channels.aio.lanes import AsyncLanes
 from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
-from channels.errors import UnknownLane
+from channels.errors import NotOpen, UnknownLane
 from channels.exposure import Limits
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
@@ -18,6 +19,8 @@ from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, Delivered, Seen
 from channels.voucher import SignedVoucher
 
+_VAIN = 1_000
+"""Milliseconds after a look that did not help a voucher, in which nobody looks again for another one."""
 _MOST = 100_000
 """Channels that are kept in memory."""
 
@@ -42,6 +45,12 @@ class AsyncReader:
         self._refresh, self._clock = refresh // timedelta(milliseconds=1), clock
         self._max_lag = seconds_of("max_lag", max_lag)
         self._books: dict[ChannelId, Book] = {}
+        self._in_vain: dict[ChannelId, int] = {}
+
+    @property
+    def max_lag(self) -> Seconds:
+        """So far behind may the node be that is believed."""
+        return self._max_lag
 
     def suits(self, sent: SignedVoucher) -> bool:
         """Whether what is in memory is young enough, and can judge this voucher."""
@@ -53,6 +62,8 @@ class AsyncReader:
         book = await self._till.find(sent.channel.id)
         if book is None or not self._judges(book, sent):
             book = await self._look(sent.channel, book)
+            if not _covers(book, sent):
+                self._in_vain[sent.channel.id] = self._now()
         self.remember(book)
 
     async def known(self, channel_id: ChannelId) -> Book:
@@ -87,8 +98,9 @@ class AsyncReader:
 
     def remember(self, book: Book) -> None:
         """What the store has now."""
-        if len(self._books) >= _MOST:
-            self._books.pop(next(iter(self._books)), None)
+        for kept in (self._books, self._in_vain):
+            if len(kept) >= _MOST:
+                kept.pop(next(iter(kept)), None)
         self._books[book.session.channel.id] = book
 
     def kept(self, book: Book, session: PayeeSession) -> None:
@@ -107,25 +119,43 @@ class AsyncReader:
         self._books.pop(channel_id, None)
 
     def _judges(self, book: Book, sent: SignedVoucher) -> bool:
-        lane, voucher = book.session.lane, sent.voucher
-        is_young = 0 <= self._now() - book.seen_at <= self._refresh
-        return is_young and voucher.epoch == lane.epoch and sent.at_most <= lane.deposit
+        """One that the book can't cover makes us look again, but not for every repeat of it."""
+        now = self._now()
+        if not 0 <= now - book.seen_at <= self._refresh:
+            return False
+        return _covers(book, sent) or 0 <= now - self._in_vain.get(sent.channel.id, -_VAIN) < _VAIN
 
     async def _look(self, channel: Channel, book: Book | None) -> Book:
         at = self._now()
-        await self._require_awake()
-        final = await self._lanes.lane(channel.id)
-        latest = await self._lanes.lane(channel.id, as_of="latest")
+        await self._require_awake(book)
         limits = self._limits.get(channel.token)
+        final = await self._lanes.lane(channel.id, as_of=self._final(limits))
+        latest = await self._lanes.lane(channel.id, as_of="latest")
+        if book is None and not final.is_open and not latest.is_open:
+            raise NotOpen(channel.id)
         unconfirmed = limits.unconfirmed_per_channel if limits else 0
         return await self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
 
-    async def _require_awake(self) -> None:
+    def _final(self, limits: Limits | None) -> Finality:
+        """As deep as all that may be at risk asks: a reorganisation undoes every deposit of its window at once."""
+        policy = self._lanes.chain.network.final
+        return policy if limits is None or limits.at_risk is None else policy.covering(limits.at_risk)
+
+    async def _require_awake(self, book: Book | None) -> None:
         """A close that the node doesn't show yet would let vouchers be accepted that nobody claims in time."""
-        behind = int(self._clock()) - await self._lanes.chain.now()
+        now = await self._lanes.chain.now()
+        behind = int(self._clock()) - now
         if behind > self._max_lag:
             raise NodeBehind(behind, self._max_lag)
+        known = book.session if book else None
+        if known and known.lane.closes_at and now < known.lane.closes_at - known.channel.window:
+            raise NodeBehind(known.lane.closes_at - known.channel.window - now, 0)
 
     def _now(self) -> int:
         """Milliseconds: two looks within a second have an order."""
         return int(self._clock() * 1000)
+
+
+def _covers(book: Book, sent: SignedVoucher) -> bool:
+    lane = book.session.lane
+    return sent.voucher.epoch == lane.epoch and sent.at_most <= lane.deposit

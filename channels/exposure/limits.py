@@ -1,6 +1,7 @@
 """What a payee is willing to lose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from chain.units import Amount
 from channels.exposure.bound import Bound, require, require_amounts, room_of
@@ -23,6 +24,10 @@ class Limits:
 
     def __post_init__(self) -> None:
         require_amounts(self)
+
+    def capped(self, at_risk: Amount) -> Self:
+        """With this limit in all where there is none."""
+        return self if self.at_risk is not None else replace(self, at_risk=at_risk)
 
     def room(self, total: Exposure, channel: ChannelExposure) -> int | None:
         """How much more may be accepted in this channel, which `total` counts already; None is without a limit."""

@@ -3,11 +3,12 @@
 from channels.settlement.actions import Action, ClaimPromised, ClaimTogether, CollectReserve, Record
 from channels.settlement.errors import PlannedTwice
 from channels.settlement.plan import next_steps
-from channels.settlement.policy import Policy, World
+from channels.settlement.policy import UNHURRIED, Policy, World
 from channels.settlement.position import Position, PromiseStanding
 from channels.settlement.steps import Due, Step, Submit, Wait
 
 __all__ = [
+    "UNHURRIED",
     "Action",
     "ClaimPromised",
     "ClaimTogether",

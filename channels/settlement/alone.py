@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chain.units import Seconds
 from channels.settlement.actions import ClaimPromised, CollectReserve, Record
 from channels.settlement.candidate import Candidate
-from channels.settlement.gas import CLAIM_PROMISED, RECORD
+from channels.settlement.gas import RECORD
 from channels.settlement.position import PromiseStanding
 from channels.settlement.sight import Phase
 from channels.settlement.steps import Step, Submit
@@ -48,7 +48,7 @@ def alone(candidate: Candidate) -> Iterator[Step]:
 def _pays(candidate: Candidate, proven: Gains) -> bool:
     """Whether all of it brings more than the claim and its records cost."""
     brings = candidate.amount + sum(gain for _, gain in proven)
-    return candidate.world.pays(candidate.token, brings, CLAIM_PROMISED + RECORD * len(proven))
+    return candidate.world.pays(candidate.token, brings, candidate.gas + RECORD * len(proven))
 
 
 def _reserve_pays(candidate: Candidate, gains: Gains, proven: Gains) -> bool:
@@ -57,7 +57,7 @@ def _reserve_pays(candidate: Candidate, gains: Gains, proven: Gains) -> bool:
     unproven = keeps - candidate.amount - sum(gain for _, gain in gains)
     brings = candidate.amount + sum(gain for _, gain in proven) + unproven
     records, claims = (len(proven) + 1, 2) if unproven else (len(proven), 1)
-    return candidate.world.pays(candidate.token, brings, CLAIM_PROMISED * claims + RECORD * records)
+    return candidate.world.pays(candidate.token, brings, candidate.gas * claims + RECORD * records)
 
 
 def _record(candidate: Candidate, standing: PromiseStanding, gain: int) -> Step:

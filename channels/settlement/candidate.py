@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from chain.units import Address, Seconds
-from channels.settlement.gas import CLAIM_PROMISED, ROW
+from channels.settlement.gas import ROW, claim_gas
 from channels.settlement.policy import Policy, World
 from channels.settlement.sight import Sight
 from channels.settlement.steps import Due, Wait
@@ -52,7 +52,7 @@ class Candidate:
     @property
     def gas(self) -> int:
         """Of its own transaction, or of one row more."""
-        return CLAIM_PROMISED if self.is_alone else ROW
+        return claim_gas(len(self.sight.position.promises)) if self.is_alone else ROW
 
     @property
     def pays(self) -> bool:

@@ -84,3 +84,7 @@ def _fraction(name: str, value: object) -> Fraction:
     if not isinstance(value, Fraction) or value < 0:
         raise Malformed(name, f"{value!r} is no Fraction from 0 on")
     return value
+
+
+UNHURRIED = Policy(margin=Seconds(120))
+"""A transaction may take two minutes."""

@@ -11,7 +11,8 @@ from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
 from channels.exposure import ChannelExposure, Exposure, Limits, OverLimit
 from channels.lane import NOTHING, Lane
-from channels.payee_session import PayeeSession, prudent
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession, prudent
+from channels.promise import Promise
 from channels.voucher import SignedVoucher, Voucher
 
 
@@ -57,11 +58,20 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Newer(msgspec.Struct, frozen=True, gc=False):
-    """A voucher to be kept, if the channel is still as in `before`, which then is as in `after`."""
+    """A voucher to be kept, if the channel is still as in `before`, which then is as in `after`; of promises that it
+    leaves out these have `lapsed`.
+    """
 
     before: PayeeSession
     after: PayeeSession
     signed: Signed[Voucher]
+    lapsed: Lapsed = NONE_LAPSED
+
+    @property
+    def left_out(self) -> dict[Promise, Amount]:
+        """The promises that it carries no more, with the most that it pays for each, in base units."""
+        gone = [promise for promise in self.before.promises if promise not in self.after.promises]
+        return {promise: self.lapsed.get(promise.struct_hash(), promise.amount) for promise in gone}
 
     def exposing(self, total: tuple[int, int]) -> tuple[int, int]:
         """What is at risk over all channels, and not confirmed of it, with this one kept."""
@@ -95,12 +105,14 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 class Delivered(msgspec.Struct, frozen=True, gc=False):
     """What stood in the books with a delivery, in base units: it is answered the same however often it is asked.
 
-    `delivered` is less what was refunded; `left` is what could still be delivered.
+    `delivered` is less what was refunded then; `left` is what could still be delivered. Of the price itself `refunded`
+    has been refunded since.
     """
 
     price: Amount
     delivered: Amount
     left: Amount
+    refunded: Amount = NOTHING
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

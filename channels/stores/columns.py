@@ -98,7 +98,7 @@ def book_of(text: str, *columns: Any) -> Book:
         proven=proven_of(proven),
         pending=amount(pending),
         unconfirmed=amount(unconfirmed),
-        stopped=bool(stopped),
+        stopped=stopped,
     )
     return Book(session=PayeeSession.checked(session), included=amount(included), seen_at=at)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chain.errors import Malformed
 from chain.units import Amount
-from channels.errors import KeyReused
+from channels.errors import ChannelClosing, DeliveryRefunded, KeyReused
 from channels.payee_session import PayeeSession
 from channels.stores.book import Delivered, Order
 from channels.stores.columns import ZERO, amount, blob
@@ -18,16 +18,21 @@ def fulfil(
 ) -> tuple[PayeeSession, list[Delivered], dict[str, Delivered]]:
     """The session after it, the answer for each key, and what of it is new; `known` are deliveries made before.
 
-    Raises `KeyReused`, `InvalidAmount`, `NotEnough`: then nothing of it is delivered.
+    What is known is answered again, also while the channel is stopped. Raises `KeyReused`, `InvalidAmount`,
+    `NotEnough`, `ChannelClosing`, `DeliveryRefunded`: then nothing of it is delivered.
     """
     answers, made = list[Delivered](), dict[str, Delivered]()
     for key, price in order.prices.items():
         answer = known.get(key)
         if answer is None:
+            if session.stopped:
+                raise ChannelClosing(session.channel.id, session.lane.closes_at)
             session = session.deliver(price)
             answer = made[key] = Delivered(price, Amount(session.delivered - session.refunded), Amount(session.left))
         elif answer.price != price:
             raise KeyReused(key, price, answer.price)
+        elif answer.refunded == price:
+            raise DeliveryRefunded(key, price)
         answers.append(answer)
     return session, answers, made
 
@@ -54,6 +59,7 @@ def delivery_values(
     return order.channel_id, key, epoch, order.at, blob(made.price), ZERO, *sums
 
 
-def delivered_of(price: bytes, delivered: bytes, accepted: bytes) -> Delivered:
+def delivered_of(price: bytes, delivered: bytes, accepted: bytes, refunded: bytes) -> Delivered:
     """The answer in columns of these names."""
-    return Delivered(amount(price), amount(delivered), Amount(amount(accepted) - amount(delivered)))
+    left = Amount(amount(accepted) - amount(delivered))
+    return Delivered(amount(price), amount(delivered), left, amount(refunded))

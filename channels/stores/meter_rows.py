@@ -1,9 +1,10 @@
 """A meter as it lies in a store's row."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from channels.payee_session import PayeeSession
 from channels.proven import Proven
 from channels.stores.book import MeterRow
 from channels.ticks.errors import NotOfThisChain
@@ -30,6 +31,16 @@ def reading_of(meter: MeterRow) -> Reading:
 def proof_of(meter: MeterRow) -> Proven | None:
     """What shows on chain all that is counted and not folded."""
     return opening_of(meter).proven(meter.position, meter.tip)
+
+
+def unfolded(session: PayeeSession, meters: Iterable[MeterRow]) -> int:
+    """What of the session's promises only the meters' proofs can show, in base units."""
+    openings = [(meter.position, opening_of(meter)) for meter in meters if meter.epoch == session.lane.epoch]
+    return sum(
+        opening.ticks.each * (position - opening.ticks.position)
+        for position, opening in openings
+        if opening.promise in session.promises
+    )
 
 
 def belonging(shown: TicksOpening, meters: Sequence[MeterRow]) -> MeterRow | None:

@@ -120,8 +120,14 @@ MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
 }
 """From a version to the next one. Version 1 knew SQLite only."""
 RESTORED: Mapping[Kind, Sequence[str]] = {
-    "till": ("UPDATE epochs SET stopped = 1",),
+    "till": (
+        "UPDATE epochs SET stopped = stopped + 1",
+        "INSERT INTO marks VALUES ('restoration', 1) ON CONFLICT DO NOTHING",
+    ),
     "wallet": (),
     "duplex": (),
 }
-"""What keeps an old backup from harm: a payee that has forgotten vouchers would give goods for them again."""
+"""What keeps an old backup from harm: a payee that has forgotten vouchers would give goods for them again.
+
+The restoration is no writer: while `marks` has it, epochs that are seen for the first time begin stopped.
+"""

@@ -27,7 +27,8 @@ from channels.stores.schema import COMMON, MIGRATIONS, RESTORED, TABLES, VERSION
 
 T = TypeVar("T")
 _KINDS: dict[Kind, bytes] = {"till": b"Till", "wallet": b"Wllt", "duplex": b"Dplx"}
-_COUNT = "UPDATE marks SET changes = changes + 1 RETURNING changes"
+_CHANGES = "SELECT changes FROM marks WHERE writer = ''"
+_COUNT = "UPDATE marks SET changes = changes + 1 WHERE writer = '' RETURNING changes"
 MEMORY = ":memory:"
 
 
@@ -48,7 +49,7 @@ class SqliteDatabase(SqliteFile):
         super().__init__(path)
         if self.path != MEMORY:
             self._mark = self._open_mark()
-            self._note(self.rows("SELECT changes FROM marks")[0][0])
+            self._note(self.rows(_CHANGES)[0][0])
 
     def run(self, step: Callable[[Transaction], T], calls: int = 1) -> T:  # one thread is all there is
         """What `step` answers, once all that it did is durable; if it raises, nothing of it comes to be."""
@@ -124,7 +125,7 @@ class SqliteDatabase(SqliteFile):
 
     def _require_mark(self) -> None:
         """A file that is new, or has just come from version 1, counts from 0: beside it no change may be marked."""
-        found, expected = self.rows("SELECT changes FROM marks")[0][0], self._read_mark()
+        found, expected = self.rows(_CHANGES)[0][0], self._read_mark()
         if self._restored:
             for statement in RESTORED[self._kind]:
                 self.change(statement)

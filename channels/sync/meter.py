@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from chain.hash_chain import hashed
 from chain.money import Money, Token
 from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
 from channels.credit import Credit
-from channels.errors import AmountExceedsDeposit, ChannelClosing, NotOpen, UnknownPromise, WrongEpoch
+from channels.errors import AmountExceedsDeposit, ChannelClosing, NotOpen, WrongEpoch
 from channels.payee_session import PayeeSession
+from channels.promise_errors import UnknownPromise
 from channels.proven import Proven
 from channels.stores.book import Advance, Book, MeterRow
 from channels.stores.meter_rows import opening_of, reading_of
-from channels.ticks.at_risk import require_room, room
+from channels.ticks.at_risk import TicksAtRisk
 from channels.ticks.meter import Meter
 from channels.ticks.opening import TicksOpening
 from channels.ticks.reading import Reading
@@ -45,6 +47,7 @@ class _Sight:
     at: float
     until: float
     ahead: int
+    beside: TicksAtRisk | None
     room: int | None
 
 
@@ -100,8 +103,8 @@ class TillMeter:
                 sight = self._look(at)
             now = Seconds(int(at) + sight.ahead)
             with self._lock:
-                if sight.room is not None:
-                    self._require_room(tip, now, sight.book.session, sight.room)
+                if sight.beside and sight.room is not None:
+                    self._require_room(tip, now, sight.book.session, sight.beside, sight.room)
                 position = self._position = self._position + self._meter.tick(tip, now)
                 if position - self._kept < self._every:
                     added, self._answered = position - self._answered, position
@@ -117,8 +120,9 @@ class TillMeter:
         What it adds is what is folded, which is delivered at once, and what else was paid. The same again is harmless.
         Raises what `channels.ticks.fold.judge` and `accept` raise, `AlreadyMetered`, `OverLimit`.
         """
+        until = Seconds(self._metering.now() + self.terms.margin)
         self.flush()
-        folding, book, row = self._metering.fold(self.key, opening_from(opening))
+        folding, book, row = self._metering.fold(self.key, opening_from(opening), until)
         with self._lock:
             if folding.judged:
                 self._row, self._position = row, self._position + self._meter.folded(folding.judged)
@@ -128,9 +132,12 @@ class TillMeter:
         return Credit(self._token, book.session.accepted - folding.accepted, book.session)
 
     def flush(self) -> None:
-        """Writes what `every` has left."""
-        if self._position > self._kept and not self._metering.keep(self):
-            self._reload()
+        """Writes what `every` has left, whatever the channel is doing: a tick that was answered is never forgotten."""
+        with self._lock:
+            row = self._answered_row
+        if row.position > self._kept:
+            self._metering.write(row)
+            self._has_kept(row.position)
 
     @property
     def key(self) -> tuple[ChannelId, Hash32]:
@@ -157,8 +164,17 @@ class TillMeter:
 
     def kept(self, advance: Advance) -> None:
         """This is on disk."""
+        self._has_kept(advance.after.position)
+
+    def _has_kept(self, position: int) -> None:
         with self._lock:
-            self._kept = max(self._kept, advance.after.position)
+            self._kept = max(self._kept, position)
+
+    @property
+    def _answered_row(self) -> MeterRow:
+        reading = self._meter.reading
+        tip = hashed(reading.tip, max(reading.position - self._answered, 0))
+        return replace(self._row, position=min(self._answered, reading.position), tip=tip)
 
     def _answer(self, position: int) -> int:
         """How many more are answered with this one, where other calls may have been faster."""
@@ -168,16 +184,25 @@ class TillMeter:
             return added
 
     def _load(self, row: MeterRow) -> None:
+        self._kept = row.position
         margin, jump = self.terms.margin, self.terms.jump
         self._row, self._meter = row, Meter.at(opening_of(row), reading_of(row), margin=margin, jump=jump)
-        self._position = self._kept = self._answered = row.position
+        self._position = self._answered = row.position
         self._sight: _Sight | None = None
 
     def _reload(self) -> None:
-        """Another process has it, too, or the channel is no longer as it was: the store knows."""
+        """Another process has it, too, or the channel is no longer as it was: the store knows.
+
+        What is answered while it is asked, and not written, stays.
+        """
+        self.flush()
         row = self._metering.reread(self.key)
         with self._lock:
+            answered, kept = self._answered_row, row.position
+            if answered.position > row.position and answered.opening == row.opening:
+                row = answered
             self._load(row)
+            self._kept = kept
 
     def _look(self, at: float) -> _Sight:
         book = self._metering.look(self._meter.opening.voucher)
@@ -187,17 +212,17 @@ class TillMeter:
             promise = self._meter.opening.promise
         _require_standing(book.session, self._meter.opening)
         ahead = self._metering.now() - int(at)
-        limits = self._metering.limits.get(book.session.channel.token)
-        left = room(limits, book.session) if limits else None
-        sight = self._sight = _Sight(book=book, at=at, until=at + 1, ahead=ahead, room=left)
+        beside = self._metering.beside(book.session)
+        left = beside.room(book.session) if beside else None
+        sight = self._sight = _Sight(book=book, at=at, until=at + 1, ahead=ahead, beside=beside, room=left)
         return sight
 
-    def _require_room(self, tip: Hash32, now: Seconds, session: PayeeSession, left: int) -> None:
+    def _require_room(self, tip: Hash32, now: Seconds, session: PayeeSession, beside: TicksAtRisk, left: int) -> None:
         """Ticks are at risk as vouchers are; where there may be too little room, it is tried on a copy."""
         unfolded, each = self._metering.unfolded(self._id), self._meter.opening.ticks.each
         if unfolded + each * (self.terms.jump + 1) > left:
             steps = copy(self._meter).tick(tip, now)
-            require_room(self._metering.limits[session.channel.token], session, unfolded, each * steps)
+            beside.require(session, each * steps, unfolded)
 
 
 def opening_from(shown: Opening) -> TicksOpening:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from chain.money import Token
 from chain.units import Address, Hash32, Seconds
 from channels.channel import ChannelId
-from channels.errors import UnknownPromise
-from channels.exposure import Limits
+from channels.exposure import Exposure, Limits
 from channels.intake.batching import Batcher
 from channels.intake.verifying import Verifier
+from channels.payee_session import PayeeSession
+from channels.promise_errors import UnknownPromise
 from channels.stores.book import Book, MeterRow
 from channels.stores.folding import Folding
+from channels.stores.meter_rows import unfolded
 from channels.stores.sync.till import Till
 from channels.sync.meter import MeterTerms, TillMeter
 from channels.sync.reader import Reader
+from channels.ticks.at_risk import TicksAtRisk
 from channels.ticks.opening import TicksOpening
 from channels.voucher import SignedVoucher
 
@@ -64,6 +67,17 @@ class Metering:
         """What they can show by proofs only, in base units."""
         return sum(meter.unfolded_units for meter in self.of(channel_id))
 
+    def beside(self, session: PayeeSession) -> TicksAtRisk | None:
+        """What counts against the limits beside this process' meters; None without limits."""
+        channel = session.channel
+        limits = self.limits.get(channel.token)
+        if limits is None:
+            return None
+        rows = self._till.meters(channel.id)
+        others = unfolded(session, [row for row in rows if (row.channel_id, row.promise_hash) not in self.meters])
+        total = (self._till.exposure()).get(channel.token, Exposure())
+        return TicksAtRisk(limits=limits, ticks=others, total=(total.at_risk, total.unconfirmed))
+
     def meter(self, row: MeterRow, terms: MeterTerms, token: Token) -> TillMeter:
         """The one that this process has, on these terms; those whose promise is gone are let go."""
         key = row.channel_id, row.promise_hash
@@ -76,7 +90,8 @@ class Metering:
         promises = (self.known(row.channel_id)).session.promises
         for other in self.of(row.channel_id):
             if other.opening.promise not in promises:
-                del self.meters[other.key]
+                other.flush()
+                self.meters.pop(other.key, None)
         self.meters[key] = TillMeter(self, row, terms, token)
         return self.meters[key]
 
@@ -84,11 +99,21 @@ class Metering:
         """The channel's book, young enough to accept more by it."""
         if not self._reader.suits(voucher):
             self._reader.prepare(voucher)
-        return self._reader.known(voucher.channel.id)
+        known = self._reader.known(voucher.channel.id)
+        if voucher.channel.token in self.limits:  # What other processes have accepted counts, too.
+            kept = self._till.book(voucher.channel.id)
+            if kept != known:
+                self._reader.remember(kept)
+                return kept
+        return known
 
     def keep(self, meter: TillMeter) -> bool:
         """Writes where it stands, durably; False where the store has moved on, or the ticks count no longer."""
         return self._writing.run(meter)
+
+    def write(self, row: MeterRow) -> None:
+        """Durably, whatever the channel is doing: these ticks were answered."""
+        self._till.tick([row])
 
     def row(self, key: Key) -> MeterRow:
         """As the store has it. Raises `UnknownPromise`."""
@@ -102,15 +127,15 @@ class Metering:
         self._reader.forget(key[0])
         return self.row(key)
 
-    def fold(self, key: Key, newer: TicksOpening) -> tuple[Folding, Book, MeterRow]:
+    def fold(self, key: Key, newer: TicksOpening, until: Seconds) -> tuple[Folding, Book, MeterRow]:
         """A fold kept with the meter, in one transaction."""
         signed = self._verifier.check(newer.voucher)
         limits = self.limits.get(newer.voucher.channel.token)
         session = (self.look(newer.voucher)).session
         lapsed = self._reader.lapsed(session, newer.voucher.promises)
-        beside = sum(meter.unfolded_units for meter in self.of(key[0]) if meter.key != key)
-        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, beside=beside)
-        book, row = self._till.fold(*key, Seconds(int(self.clock())), folding.decide)
+        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, until=until)
+        at = Seconds(int(self.clock()))
+        book, row = self._till.fold(*key, at, folding.decide, limited=folding.limited, lapsed=lapsed)
         self._reader.remember(book)
         return folding, book, row
 

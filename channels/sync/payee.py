@@ -4,8 +4,8 @@
 from channels.sync.payee_asked import PayeeAsked
 from channels.sync.payee_bookkeeping import PayeeBookkeeping
 from channels.sync.payee_delivering import PayeeDelivering
-from channels.sync.payee_ticking import PayeeTicking
+from channels.sync.payee_guarding import PayeeGuarding
 
 
-class Payee(PayeeTicking, PayeeDelivering, PayeeBookkeeping, PayeeAsked):
+class Payee(PayeeGuarding, PayeeDelivering, PayeeBookkeeping, PayeeAsked):
     """Channels to one key. It counts on deposits that are final and on vouchers that are on disk, on nothing else."""

@@ -2,13 +2,14 @@
 """Vouchers in: verified, kept, then answered."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from chain.errors import EarnestError
-from channels.burst import Arrived, highest_first, receive_all
+from chain.errors import ChainError, EarnestError, InvalidValue, StoreError
+from channels.burst import NEVER, Arrived, highest_first, receive_all
 from channels.channel import ChannelId
 from channels.credit import Credit
 from channels.edge import LaneRef, id_of
@@ -28,7 +29,7 @@ Pile = list[tuple[int, Arrived]]
 Piles = dict[ChannelId, Pile]
 
 
-class _Decision(msgspec.Struct, kw_only=True):
+class Decision(msgspec.Struct, kw_only=True):
     """What a channel's session makes of a pile: the session after it, an answer to each, and what must be kept before
     anybody is answered.
     """
@@ -73,11 +74,13 @@ class PayeeAccepting(PayeeBase):
         """What has piled up: of each channel only the highest voucher that is good is verified, and kept.
 
         The others' money is inside it; who sent them is not known, so nothing should be delivered to them for it.
+        What can't be read names no channel and is passed over.
         """
         piles: dict[ChannelId, list[SignedVoucher]] = {}
         for voucher in vouchers:
-            sent = voucher if isinstance(voucher, SignedVoucher) else read_voucher(voucher)
-            piles.setdefault(sent.channel.id, []).append(sent)
+            with suppress(InvalidValue):
+                sent = voucher if isinstance(voucher, SignedVoucher) else read_voucher(voucher)
+                piles.setdefault(sent.channel.id, []).append(sent)
         return {channel_id: self._accept_highest(pile) for channel_id, pile in piles.items()}
 
     def newest(self, lane: LaneRef) -> SignedVoucher | None:
@@ -85,11 +88,13 @@ class PayeeAccepting(PayeeBase):
         return (self._till.book(id_of(lane))).voucher(self._lanes.domain)
 
     def _accept_highest(self, pile: Sequence[SignedVoucher]) -> Answer:
-        """The first failure is the answer only where nothing below it is good."""
+        """The first failure is the answer only where nothing below it is good; one that may pass ends the search."""
         failures = list[EarnestError]()
         for place in highest_first([sent.voucher.cumulative_amount for sent in pile]):
             try:
                 return self.accept(pile[place])
+            except (ChainError, StoreError) as why:
+                return why
             except EarnestError as why:
                 failures.append(why)
         return failures[0]
@@ -97,7 +102,7 @@ class PayeeAccepting(PayeeBase):
     def _prepared(self, voucher: Sent) -> SignedVoucher:
         """What costs little first; only a voucher that its channel's key has signed makes anybody ask the chain."""
         sent = voucher if isinstance(voucher, SignedVoucher) else read_voucher(voucher)
-        self._require_wanted(sent.channel)
+        self._require_wanted(sent.channel, sent.promises)
         if not self._reader.suits(sent):
             self._verifier.check(sent)
             self._reader.prepare(sent)
@@ -119,7 +124,12 @@ class PayeeAccepting(PayeeBase):
 
     def _accept_piles(self, piles: Piles, answers: dict[int, Answer]) -> Piles:
         """What has to be decided anew."""
-        decisions = [self._decide(pile) for pile in piles.values()]
+        decisions = list[Decision]()
+        for pile in piles.values():
+            try:
+                decisions.append(self._decide(pile))
+            except EarnestError as why:  # The chain doesn't answer for this channel; the others don't wait for it.
+                answers.update((place, why) for place, _ in pile)
         newer = [decision.newer for decision in decisions if decision.newer]
         kept = iter(self._till.keep(newer, self._limits) if newer else ())
         again = {}
@@ -129,17 +139,24 @@ class PayeeAccepting(PayeeBase):
                 again[decision.book.session.channel.id] = left
         return again
 
-    def _decide(self, pile: Pile) -> "_Decision":
+    def _decide(self, pile: Pile) -> Decision:
         channel_id = pile[0][1][0].message.channel_id
         book, arrived = self._reader.known(channel_id), [voucher for _, voucher in pile]
-        lapsed = NONE_LAPSED
+        lapsed, latest = NONE_LAPSED, NEVER
         if book.session.promises:
-            lapsed = self._reader.lapsed(book.session, *[promises for _, promises in arrived])
-        session, given = receive_all(book.session, arrived, lapsed)
-        newer = Newer(book.session, session, session.newest) if session is not book.session and session.newest else None
-        return _Decision(book=book, session=session, pile=pile, given=given, newer=newer)
+            offers = [promises for signed, promises in arrived if book.session.is_newer(signed.message)]
+            lapsed = self._reader.lapsed(book.session, *offers)
+        if [promises for _, promises in arrived if promises]:
+            latest = self._latest_expiry(book.session.channel)
+        session, given = receive_all(book.session, arrived, lapsed, latest)
+        newer = (
+            Newer(book.session, session, session.newest, lapsed)
+            if session is not book.session and session.newest
+            else None
+        )
+        return Decision(book=book, session=session, pile=pile, given=given, newer=newer)
 
-    def _answer(self, decision: "_Decision", outcome: Kept, answers: dict[int, Answer]) -> Pile:
+    def _answer(self, decision: Decision, outcome: Kept, answers: dict[int, Answer]) -> Pile:
         """Of the pile, what the outcome says nothing of."""
         session, left = decision.session, Pile()
         if outcome is False:
@@ -147,6 +164,9 @@ class PayeeAccepting(PayeeBase):
             return decision.pile
         if decision.newer and outcome is True:
             self._reader.kept(decision.book, session)
+            if decision.newer.left_out:  # What ticks had brought was delivered with it.
+                self._reader.forget(session.channel.id)
+                session = self._session(session.channel.id)
         token = self._token(session.channel.token)
         for (place, arrived), said in zip(decision.pile, decision.given, strict=True):
             if isinstance(said, EarnestError):

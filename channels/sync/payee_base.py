@@ -2,21 +2,24 @@
 """What every part of the paid end stands on: who it is, what it takes, and what it last saw of a channel."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from chain.money import Token
 from chain.signer import Signer
-from chain.units import NOBODY, Address
+from chain.units import NOBODY, Address, Seconds
 from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
 from channels.errors import NotPayee, TokenRefused, WindowTooShort
 from channels.intake.verifying import Verifier
-from channels.limits import Limits, by_token
+from channels.limits import Limits, accepting
 from channels.payee_session import PayeeSession
+from channels.promise import Promise
+from channels.promise_errors import ConditionRefused
 from channels.records import TillLane
+from channels.settlement import UNHURRIED
 from channels.stores.opening import Store, Stores
 from channels.sync.lanes import Lanes
 from channels.sync.reader import Reader
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
 class PayeeBase:
     """Channels to one key. It counts on deposits that are final and on vouchers that are on disk, on nothing else.
 
-    `tokens` are those it takes, by default the network's; `min_closing_period` is the network's shortest by default;
-    `limits`, one a token, say how much it risks. It looks at the chain again when what it saw is older than `refresh`
-    by `clock`, and believes no node that is more than `max_lag` behind. All verbs raise `StoreError`, and
-    `UnknownLane` for a channel that has never shown a voucher here.
+    `tokens` are those it takes, by default the network's, `conditions` those whose promises it takes, by default
+    Earnest's own; `min_closing_period` is the network's shortest by default; `limits`, one a token, say how much it
+    risks. It looks at the chain again when what it saw is older than `refresh` by `clock`, and believes no node that
+    is more than `max_lag` behind. Under a finality with a stake it takes the stake's token alone, and waits as deep as
+    the limit `at_risk` asks, which is the stake by default. All verbs raise `StoreError`, and `UnknownLane` for a
+    channel that has never shown a voucher here.
     """
 
     def __init__(
@@ -42,21 +47,28 @@ class PayeeBase:
         store: Store | str | Path = "till.db",
         *,
         tokens: Collection[Token] | None = None,
+        conditions: Collection[Address] | None = None,
         min_closing_period: timedelta | None = None,
         limits: Limits | Sequence[Limits] = (),
         refresh: timedelta = timedelta(seconds=30),
         max_lag: timedelta = timedelta(minutes=5),
         clock: Callable[[], float] = time.time,
     ) -> None:
+        from chain.contracts import CONDITIONS, address_of  # it brings eth_abi, for which a payer need not wait
+
         self.chain, self.signer, self._clock = chain, signer, clock
-        self._limits = {token: limit.accepting() for token, limit in by_token(limits).items()}
+        stake = chain.network.final.stake
+        self._limits = accepting(limits, stake)
         self._known_tokens: dict[Address, Token] = {}
         self._lanes = Lanes(chain, signer)
         self._till = Stores.till(store, self._lanes.domain)
         self._verifier = Verifier(self._lanes.domain)
         self._reader = Reader(self._lanes, self._till, self._limits, refresh=refresh, max_lag=max_lag, clock=clock)
         known = {NOBODY, *chain.network.tokens.values()}
-        self._tokens = known if tokens is None else {token.address for token in tokens}
+        wanted = known if tokens is None else {token.address for token in tokens}
+        self._tokens = wanted if stake is None else wanted & {stake.token.address}
+        self._conditions = frozenset(map(address_of, CONDITIONS) if conditions is None else conditions)
+        self._max_lag = seconds_of("max_lag", max_lag)
         if min_closing_period is None:
             min_closing_period = timedelta(seconds=chain.network.shortest_closing_period)
         self._shortest = seconds_of("min_closing_period", min_closing_period)
@@ -71,7 +83,7 @@ class PayeeBase:
     def __exit__(self, *failure: object) -> None:
         self.disconnect()
 
-    def _require_wanted(self, channel: Channel) -> None:
+    def _require_wanted(self, channel: Channel, promises: Iterable[Promise] = ()) -> None:
         """What costs nothing to refuse: before the signature is checked, and long before the chain is asked."""
         if channel.payee != self.signer.address:
             raise NotPayee(self.signer.address, channel.payee)
@@ -79,6 +91,14 @@ class PayeeBase:
             raise TokenRefused(channel.token)
         if channel.window < self._shortest:
             raise WindowTooShort(channel.window, self._shortest)
+        for promise in promises:
+            if promise.condition not in self._conditions:
+                raise ConditionRefused(promise.condition)
+
+    def _latest_expiry(self, channel: Channel) -> Seconds:
+        """By which a promise must expire, so that a close asked for unseen until now keeps its money long enough."""
+        spare = self._max_lag + 2 * UNHURRIED.margin
+        return Seconds(self.chain.now() + channel.window + channel.promise_window - spare)
 
     def _token(self, address: Address) -> Token:
         token = self._known_tokens.get(address)

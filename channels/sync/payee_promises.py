@@ -1,15 +1,17 @@
 # Generated from channels/aio/payee_promises.py by make fix; edit that one.
 """Promises on the payee's side: what is shown for them becomes money by a newer voucher, or on chain."""
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from chain.errors import Malformed
 from channels.condition import Condition
 from channels.edge import LaneRef, id_of
-from channels.errors import UnknownPromise
 from channels.fold_request import FoldRequest
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
+from channels.promise_errors import UnknownPromise
 from channels.proven import Proven
 from channels.recorded import Recorded
 from channels.sync.payee_base import PayeeBase
@@ -27,7 +29,8 @@ class PayeePromises(PayeeBase):
     ) -> FoldRequest:
         """Asks the condition, and keeps the proof, durably; the answer is for the payer, who folds the promise.
 
-        With `is_last` what more the promise could come to is given up once it is folded. Raises `UnknownPromise`,
+        With `is_last` what more the promise could come to is given up once it is folded, and the answer is signed:
+        without that no payer folds for less than all of it. Raises `UnknownPromise`,
         `PromiseExpired`, `WrongConditionData`, and `Malformed` where nothing is released.
         """
         session, now = self._session(id_of(lane)), self.chain.now()
@@ -38,9 +41,24 @@ class PayeePromises(PayeeBase):
         recorded = self._lanes.recorded(session.channel, epoch, promise, as_of="latest")
         proven = Proven(promise=promise, data=data, proof=proof, released=released.units, is_last=is_last)
         proven = replace(proven, recorded=recorded.units)
-        self._reader.remember(self._till.alter(session.channel.id, lambda known: known.prove(proven, now)))
-        leaf = promise.struct_hash()
-        return FoldRequest(channel_id=session.channel.id, epoch=epoch, promise_hash=leaf, data=data, proof=proof)
+        book = self._till.alter(session.channel.id, lambda known: known.prove(proven, now))
+        self._reader.remember(book)
+        return self._fold_request(book.session, next(one for one in book.session.proven if one.promise == promise))
+
+    def _fold_request(self, session: PayeeSession, known: Proven) -> FoldRequest:
+        """By the best proof that is kept, for what the session lets the promise go for."""
+        request = FoldRequest(
+            channel_id=session.channel.id,
+            epoch=session.lane.epoch,
+            promise_hash=known.hash,
+            data=known.data,
+            proof=known.proof,
+            amount=max(known.released, known.recorded),
+        )
+        if not known.is_last:
+            return request
+        signed = self.signer.sign(self._lanes.domain, request.let_go)
+        return dataclasses.replace(request, signature=signed.signature)
 
     def record(self, lane: LaneRef, promise: Promise) -> Recorded:
         """Shows on chain what was proven, for a payer that doesn't fold it, before the promise expires.

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chain.errors import EarnestError, NotIncluded
+from chain.errors import IllegalAction, InvalidMessage, InvalidValue, NotSent, Refused, Reverted
 from chain.money import Money
 from chain.units import Amount, Seconds
 from channels.chain_lane import ChainLane
@@ -18,6 +18,9 @@ from channels.voucher import SignedVoucher
 
 if TYPE_CHECKING:
     from chain.receipt import Receipt
+
+_NEVER_HAPPENED = (IllegalAction, InvalidMessage, InvalidValue, NotSent, Refused, Reverted)
+"""Before anything is sent, or because it was included and failed."""
 
 
 class PayeeSettling(PayeeBase):
@@ -37,20 +40,16 @@ class PayeeSettling(PayeeBase):
     def close(self, lane: LaneRef, take: Money | None = None) -> TillLane:
         """Ends the epoch now: takes `take` of what is accepted, by default all but unspent refunds; the rest goes back.
 
-        From its start nothing is accepted, and from its end nothing more delivered. Where it ends in `NotIncluded` it
-        may still happen, so the channel stays stopped until a close succeeds.
+        From its start nothing is accepted, delivered or refunded. Where it surely won't happen the channel goes on;
+        where nobody knows (`NotIncluded`, a node that failed) it stays stopped until a close succeeds.
         """
         channel_id = id_of(lane)
-        before = self._till.book(channel_id)
         book = self._till.alter(channel_id, PayeeSession.stop)
         self._reader.remember(book)
         try:
             left = self._send_close(book, take)
-        except NotIncluded:
-            raise
-        except EarnestError:
-            if not before.session.stopped:
-                self._reader.remember(self._till.alter(channel_id, PayeeSession.go_on))
+        except _NEVER_HAPPENED:
+            self._reader.remember(self._till.alter(channel_id, PayeeSession.go_on))
             raise
         if left.receipt and left.ended:
             self._till.include(channel_id, left.ended.lane)

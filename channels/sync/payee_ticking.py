@@ -6,24 +6,27 @@ from contextlib import suppress
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 from chain.hash_chain import MAX_STEPS
 from chain.money import Money, Token
 from chain.signing import Signed
-from chain.units import Seconds, within
+from chain.units import Address, Seconds, within
 from channels.chain_lane import ChainLane
 from channels.channel import ChannelId
 from channels.edge import LaneRef, id_of, seconds_of
-from channels.errors import NothingRecorded, UnknownPromise
+from channels.errors import NothingRecorded
 from channels.promise import Promise
+from channels.promise_errors import UnknownPromise
 from channels.recorded import Recorded
-from channels.settlement import Policy, Step
+from channels.settlement import UNHURRIED, Policy, Step, World
+from channels.settlement.gas import RECORD
 from channels.stores.book import Book, MeterRow
 from channels.stores.meter_rows import belonging, opening_of, opening_text, proof_of
 from channels.sync.meter import MeterTerms, Opening, TillMeter, opening_from
 from channels.sync.metering import Metering
-from channels.sync.payee_accepting import PayeeAccepting
-from channels.sync.payee_planning import UNHURRIED, PayeePlanning
+from channels.sync.payee_accepting import Decision, PayeeAccepting, Pile
+from channels.sync.payee_planning import PayeePlanning
 from channels.ticks.errors import NoBeginning
 from channels.ticks.meter import JUMP, Meter
 from channels.ticks.opening import TicksOpening
@@ -32,10 +35,14 @@ from channels.voucher import Voucher
 
 MARGIN = timedelta(seconds=2 * UNHURRIED.margin)
 """The plan records what ticks have brought from so long before their expiry on; none may come after that."""
+_DUST = 1_000
+"""Base units, 0.001 USDC: a record takes 70,360 gas, which costs twice that at 0.01 gwei and 3,000 USDC an ether."""
 
 
 class PayeeTicking(PayeeAccepting, PayeePlanning):
     """Before it plans, records or closes, the session is told what the meters can prove."""
+
+    _gas_prices: Mapping[Address, Fraction] = MappingProxyType({})
 
     @cached_property
     def _metering(self) -> Metering:
@@ -52,13 +59,14 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
         """Counts an opening's ticks, and goes on where the store stands, whichever opening of the chain is shown.
 
         The voucher is accepted, and a fold taken. `every` so many ticks one is written: what comes between is lost in a
-        crash, unless the payer shows it again. Ticks end a `margin` before their promise. Raises as `accept`, and
+        crash, unless the payer shows it again. Ticks end a `margin` and `max_lag` before their promise, as the node may
+        be so far behind. Raises as `accept`, and
         `NoBeginning`, `AlreadyMetered`, `TicksOver`, `UnknownPromise` where a newer voucher has left the promise out.
         """
         shown = opening_from(opening)
         terms = MeterTerms(
             every=within("every", every, 1, 2**32),
-            margin=Seconds(within("margin", seconds_of("margin", margin), 0, 2**32)),
+            margin=Seconds(within("margin", seconds_of("margin", margin), 0, 2**32) + self._reader.max_lag),
             jump=within("jump", jump, 1, MAX_STEPS),
         )
         self._prepared(shown.voucher)
@@ -75,6 +83,7 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
 
     def next_steps(self, policy: Policy = UNHURRIED, gas_prices: Mapping[Token, Fraction] | None = None) -> list[Step]:
         """As for vouchers, with what ticks have brought by now."""
+        self._gas_prices = {token.address: price for token, price in (gas_prices or {}).items()}
         for book in self._till.all_newest():
             if book.session.promises:
                 self._prove_ticks(book.session.channel.id)
@@ -87,6 +96,15 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
         """
         self._prove_ticks(id_of(lane))
         return super().record(lane, promise)
+
+    def _decide(self, pile: Pile) -> Decision:
+        """What `every` has left is written first where a promise is left out: what is written of it is served."""
+        channel_id = pile[0][1][0].message.channel_id
+        held = (self._reader.known(channel_id)).session.promises
+        if held and any(promise not in promises for _, (_, promises) in pile for promise in held):
+            for meter in self._metering.of(channel_id):
+                meter.flush()
+        return super()._decide(pile)
 
     def disconnect(self) -> None:
         """Writes what meters have left, and ends the connection to the store; the chain stays open."""
@@ -105,10 +123,17 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
     def _record_ticks(self, channel_id: ChannelId) -> None:
         session, now = (self._prove_ticks(channel_id)).session, self.chain.now()
         metered = {opening_of(row).promise for row in self._till.meters(channel_id)}
+        world, least = World(now=now, gas_prices=self._gas_prices), self._least(session.channel.token)
         for known in session.proven:
-            if known.promise in metered and known.released > known.recorded and now < known.promise.expiry:
+            gain = known.released - known.recorded
+            pays = gain >= least and world.pays(session.channel.token, gain, RECORD)
+            if known.promise in metered and pays and now < known.promise.expiry:
                 with suppress(NothingRecorded):  # Somebody else has shown it.
                     super().record(channel_id, known.promise)
+
+    def _least(self, token: Address) -> int:
+        """Base units that are dust on every network that is known, where no price of gas was told."""
+        return 0 if token in self._gas_prices else min(_DUST, 10 ** (self._token(token)).decimals // 1_000)
 
     def _prove_ticks(self, channel_id: ChannelId) -> Book:
         """From memory and from the store: another process may have counted further."""

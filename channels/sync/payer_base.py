@@ -27,6 +27,7 @@ from channels.voucher import SignedVoucher, Voucher
 if TYPE_CHECKING:
     from chain.receipt import Receipt
     from chain.sync.chain import Chain
+    from chain.sync.preflight import Preflight
 
 Step = Callable[[PayerSession], tuple[PayerSession, Effects]]
 
@@ -36,7 +37,8 @@ class PayerBase:
 
     `spend`, one a token, limits what it promises, by `clock`; a promise counts in full when it is made. Verbs on chain
     raise what the contract says, `NotSent` and `NotIncluded`; all raise `StoreError`, and `UnknownLane` for a channel
-    that this store did not open.
+    that this store did not open. `preflight` is asked in full before a channel is opened; without one only the
+    addresses are looked at.
     """
 
     def __init__(
@@ -47,8 +49,9 @@ class PayerBase:
         *,
         spend: Limits | Sequence[Limits] = (),
         clock: Callable[[], float] = time.time,
+        preflight: "Preflight | None" = None,
     ) -> None:
-        self.chain, self.signer, self._clock = chain, signer, clock
+        self.chain, self.signer, self._clock, self._preflight = chain, signer, clock, preflight
         self._limits = {token: limit.spending() for token, limit in by_token(spend).items()}
         self._limits_in_all = {token: replace(limit, per_call=None) for token, limit in self._limits.items()}
         self._lanes = Lanes(chain, signer)

@@ -1,6 +1,7 @@
 # Generated from channels/aio/payer_chain.py by make fix; edit that one.
 """Opening, topping up and ending channels."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from chain.money import Money
@@ -24,11 +25,13 @@ class PayerChain(PayerBase):
         *,
         promise_window: timedelta | None = None,
         salt: int = 0,
+        accept: Iterable[str] = (),
     ) -> WalletLane:
         """Puts the deposit in; a missing allowance is approved first, exactly.
 
         The same arguments name the same channel, and after its end open its next epoch; the promises' window is as
-        long as the closing period, unless given. Raises `AlreadyOpen`, `InsufficientBalance`, nothing sent.
+        long as the closing period, unless given. `accept` names findings of a preflight that the payer takes. Raises
+        `AlreadyOpen`, `InsufficientBalance`, `PreflightRefused`, nothing sent.
         """
         channel = Channel(
             payer=self.signer.address,
@@ -40,8 +43,24 @@ class PayerChain(PayerBase):
             salt=salt,
         )
         opened = self._lanes.openable(channel, deposit)
+        self._require_safe(channel, deposit, accept)
         self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
         return self._seen(self._lanes.open(channel, deposit))
+
+    def _require_safe(self, channel: Channel, deposit: Money, accept: Iterable[str]) -> None:
+        from chain.contracts import interface
+        from chain.preflight import Call
+        from chain.sync.preflight import Preflight  # it brings eth-abi, which who only pays doesn't need
+
+        seen = [session.channel.payee for session in self._wallet.sessions()]
+        if self._preflight is None:
+            report = Preflight(self.chain).addresses(channel.payer, channel.payee, deposit, seen=seen)
+        else:
+            data = interface(self._lanes.contract).function("open", 2).call_data([channel.calldata, deposit.units])
+            value = deposit.units if deposit.token.is_native else 0
+            call = Call(to=self._lanes.domain.contract, data=data, value=value)
+            report = self._preflight.check(channel.payer, channel.payee, deposit, call, seen=seen)
+        report.require(accept)
 
     def top_up(self, lane: LaneRef, money: Money) -> WalletLane:
         """Adds to the deposit; a missing allowance is approved first, exactly."""

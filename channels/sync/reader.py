@@ -7,10 +7,11 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from chain.errors import NodeBehind
-from chain.units import Address, Amount
+from chain.finality import Finality
+from chain.units import Address, Amount, Seconds
 from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
-from channels.errors import UnknownLane
+from channels.errors import NotOpen, UnknownLane
 from channels.exposure import Limits
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
@@ -19,6 +20,8 @@ from channels.stores.sync.till import Till
 from channels.sync.lanes import Lanes
 from channels.voucher import SignedVoucher
 
+_VAIN = 1_000
+"""Milliseconds after a look that did not help a voucher, in which nobody looks again for another one."""
 _MOST = 100_000
 """Channels that are kept in memory."""
 
@@ -43,6 +46,12 @@ class Reader:
         self._refresh, self._clock = refresh // timedelta(milliseconds=1), clock
         self._max_lag = seconds_of("max_lag", max_lag)
         self._books: dict[ChannelId, Book] = {}
+        self._in_vain: dict[ChannelId, int] = {}
+
+    @property
+    def max_lag(self) -> Seconds:
+        """So far behind may the node be that is believed."""
+        return self._max_lag
 
     def suits(self, sent: SignedVoucher) -> bool:
         """Whether what is in memory is young enough, and can judge this voucher."""
@@ -54,6 +63,8 @@ class Reader:
         book = self._till.find(sent.channel.id)
         if book is None or not self._judges(book, sent):
             book = self._look(sent.channel, book)
+            if not _covers(book, sent):
+                self._in_vain[sent.channel.id] = self._now()
         self.remember(book)
 
     def known(self, channel_id: ChannelId) -> Book:
@@ -88,8 +99,9 @@ class Reader:
 
     def remember(self, book: Book) -> None:
         """What the store has now."""
-        if len(self._books) >= _MOST:
-            self._books.pop(next(iter(self._books)), None)
+        for kept in (self._books, self._in_vain):
+            if len(kept) >= _MOST:
+                kept.pop(next(iter(kept)), None)
         self._books[book.session.channel.id] = book
 
     def kept(self, book: Book, session: PayeeSession) -> None:
@@ -108,25 +120,43 @@ class Reader:
         self._books.pop(channel_id, None)
 
     def _judges(self, book: Book, sent: SignedVoucher) -> bool:
-        lane, voucher = book.session.lane, sent.voucher
-        is_young = 0 <= self._now() - book.seen_at <= self._refresh
-        return is_young and voucher.epoch == lane.epoch and sent.at_most <= lane.deposit
+        """One that the book can't cover makes us look again, but not for every repeat of it."""
+        now = self._now()
+        if not 0 <= now - book.seen_at <= self._refresh:
+            return False
+        return _covers(book, sent) or 0 <= now - self._in_vain.get(sent.channel.id, -_VAIN) < _VAIN
 
     def _look(self, channel: Channel, book: Book | None) -> Book:
         at = self._now()
-        self._require_awake()
-        final = self._lanes.lane(channel.id)
-        latest = self._lanes.lane(channel.id, as_of="latest")
+        self._require_awake(book)
         limits = self._limits.get(channel.token)
+        final = self._lanes.lane(channel.id, as_of=self._final(limits))
+        latest = self._lanes.lane(channel.id, as_of="latest")
+        if book is None and not final.is_open and not latest.is_open:
+            raise NotOpen(channel.id)
         unconfirmed = limits.unconfirmed_per_channel if limits else 0
         return self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
 
-    def _require_awake(self) -> None:
+    def _final(self, limits: Limits | None) -> Finality:
+        """As deep as all that may be at risk asks: a reorganisation undoes every deposit of its window at once."""
+        policy = self._lanes.chain.network.final
+        return policy if limits is None or limits.at_risk is None else policy.covering(limits.at_risk)
+
+    def _require_awake(self, book: Book | None) -> None:
         """A close that the node doesn't show yet would let vouchers be accepted that nobody claims in time."""
-        behind = int(self._clock()) - self._lanes.chain.now()
+        now = self._lanes.chain.now()
+        behind = int(self._clock()) - now
         if behind > self._max_lag:
             raise NodeBehind(behind, self._max_lag)
+        known = book.session if book else None
+        if known and known.lane.closes_at and now < known.lane.closes_at - known.channel.window:
+            raise NodeBehind(known.lane.closes_at - known.channel.window - now, 0)
 
     def _now(self) -> int:
         """Milliseconds: two looks within a second have an order."""
         return int(self._clock() * 1000)
+
+
+def _covers(book: Book, sent: SignedVoucher) -> bool:
+    lane = book.session.lane
+    return sent.voucher.epoch == lane.epoch and sent.at_most <= lane.deposit

@@ -1,32 +1,42 @@
 """What ticks put at risk: they are accepted money, before any voucher's amount holds them."""
 
+from dataclasses import dataclass
+
 from chain.units import Amount
 from channels.exposure import ChannelExposure, Exposure, Limits
 from channels.payee_session import PayeeSession
 
 
-def room(limits: Limits, session: PayeeSession) -> int | None:
-    """How much ticks may come to beside what the session has accepted, in base units; None is without a limit.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicksAtRisk:
+    """What counts against `limits` beside a session's vouchers: its `ticks`, in base units, and other channels.
 
-    What other channels have at risk is known where vouchers are kept; in all it is this one's at least.
+    All channels' vouchers have `total` at risk, and not confirmed of it; without it other channels don't count.
     """
-    channel = _with(session, 0)
-    return limits.room(_alone(channel), channel)
 
+    limits: Limits
+    ticks: int
+    total: tuple[int, int] | None = None
 
-def require_room(limits: Limits, session: PayeeSession, ticks: int, more: int) -> None:
-    """For `more` base units beside so much in `ticks`. Raises `OverLimit`."""
-    channel = _with(session, ticks)
-    limits.require(_alone(channel), channel, more)
+    def room(self, session: PayeeSession) -> int | None:
+        """How much more may come, in base units; None is without a limit."""
+        channel = self._with(session, 0)
+        return self.limits.room(self._in_all(session, channel), channel)
 
+    def require(self, session: PayeeSession, more: int, beside: int = 0) -> None:
+        """For `more` base units, with so much in ticks `beside` those that are known. Raises `OverLimit`."""
+        channel = self._with(session, beside)
+        self.limits.require(self._in_all(session, channel), channel, more)
 
-def _with(session: PayeeSession, ticks: int) -> ChannelExposure:
-    return ChannelExposure(
-        accepted=Amount(session.accepted + ticks),
-        settled=session.lane.settled,
-        deposit=Amount(session.lane.deposit - session.unconfirmed),
-    )
+    def _with(self, session: PayeeSession, beside: int) -> ChannelExposure:
+        return ChannelExposure(
+            accepted=Amount(session.accepted + self.ticks + beside),
+            settled=session.lane.settled,
+            deposit=Amount(session.lane.deposit - session.unconfirmed),
+        )
 
-
-def _alone(channel: ChannelExposure) -> Exposure:
-    return Exposure(at_risk=channel.at_risk, unconfirmed=min(channel.unconfirmed, channel.at_risk))
+    def _in_all(self, session: PayeeSession, channel: ChannelExposure) -> Exposure:
+        total, own = (self.total, session.exposure) if self.total else ((0, 0), (0, 0))
+        at_risk = max(total[0] - own[0], 0) + channel.at_risk
+        unconfirmed = max(total[1] - own[1], 0) + channel.unconfirmed
+        return Exposure(at_risk=at_risk, unconfirmed=min(unconfirmed, at_risk))

@@ -2,7 +2,7 @@
 
 InvalidMessage
     WrongTick  NotOfThisChain  TicksNotPromised  NoBeginning  AlreadyMetered  AnotherVoucher
-    OtherTicks  FoldsBack  FoldLoses  ExpiresSooner
+    OtherTicks  FoldsBack  FoldLoses  ExpiresSooner  FoldTooLate
 Refused
     FoldDue  TicksOver  NoTicksLeft
 """
@@ -86,6 +86,14 @@ class ExpiresSooner(InvalidMessage):
     says = "the fold's promise expires at {expiry}, before {before}"
     expiry: int
     before: int
+
+
+class FoldTooLate(InvalidMessage):
+    """The ticks accepted beyond a fold could come too late to be recorded for its promise; the old one has them."""
+
+    says = "the fold's promise expires at {expiry}; what is beyond it is on record by {until} for sure"
+    expiry: int
+    until: int
 
 
 class FoldDue(Refused):

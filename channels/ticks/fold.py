@@ -4,10 +4,19 @@ from dataclasses import dataclass
 
 from chain.hash_chain import MAX_STEPS, hashed
 from chain.signing import Signed
+from chain.units import Seconds
 from channels.errors import WrongChannel, WrongEpoch
 from channels.promise import Promise
 from channels.proven import Proven
-from channels.ticks.errors import ExpiresSooner, FoldDue, FoldLoses, FoldsBack, NotOfThisChain, OtherTicks
+from channels.ticks.errors import (
+    ExpiresSooner,
+    FoldDue,
+    FoldLoses,
+    FoldsBack,
+    FoldTooLate,
+    NotOfThisChain,
+    OtherTicks,
+)
 from channels.ticks.opening import TicksOpening
 from channels.ticks.reading import Reading
 from channels.ticks.stretch import Stretch
@@ -39,13 +48,20 @@ class JudgedFold:
 
 
 def judge(
-    before: TicksOpening, reading: Reading, newer: TicksOpening, signed: Signed[Voucher], held: int
+    before: TicksOpening,
+    reading: Reading,
+    newer: TicksOpening,
+    signed: Signed[Voucher],
+    held: int,
+    *,
+    until: Seconds,
 ) -> JudgedFold:
     """Whether every tick of `reading` is in the newer voucher's amount, or can be proven of its promise as long.
 
-    `held` is the amount of the newest voucher that the payee keeps, in base units. Raises `AnotherVoucher`,
-    `InvalidSignature`, `WrongChannel`, `WrongEpoch`, `OtherTicks`, `FoldsBack`, `FoldDue`, `FoldLoses`,
-    `ExpiresSooner`, `NotOfThisChain`.
+    `held` is the amount of the newest voucher that the payee keeps, in base units. What the old promise has on record
+    counts no more, so the promise of ticks beyond the fold must expire after second `until`, when they surely can be
+    recorded. Raises `AnotherVoucher`, `InvalidSignature`, `WrongChannel`, `WrongEpoch`, `OtherTicks`, `FoldsBack`,
+    `FoldDue`, `FoldLoses`, `ExpiresSooner`, `FoldTooLate`, `NotOfThisChain`.
     """
     newer.require_signed(signed)
     _require_same(before, newer)
@@ -57,8 +73,7 @@ def judge(
     needed = held + newer.ticks.each * (position - folded)
     if newer.cumulative_amount < needed:
         raise FoldLoses(newer.cumulative_amount, needed)
-    if before.promise and newer.promise and newer.promise.expiry < before.promise.expiry:
-        raise ExpiresSooner(newer.promise.expiry, before.promise.expiry)
+    _require_time(before, reading, newer, until)
     require_linked(newer.ticks, reading)
     return JudgedFold(opening=newer, replaced=before.proven(position, newer.ticks.anchor))
 
@@ -69,6 +84,16 @@ def require_linked(ticks: Stretch, reading: Reading) -> None:
     early, late = (ticks.anchor, reading.tip) if beyond >= 0 else (reading.tip, ticks.anchor)
     if abs(beyond) > MAX_STEPS or hashed(late, abs(beyond)) != early:
         raise NotOfThisChain(reading.position)
+
+
+def _require_time(before: TicksOpening, reading: Reading, newer: TicksOpening, until: Seconds) -> None:
+    old, new = before.promise, newer.promise
+    if not old or not new or new == old:
+        return
+    if new.expiry < old.expiry:
+        raise ExpiresSooner(new.expiry, old.expiry)
+    if newer.ticks.position < reading.position and new.expiry <= until:
+        raise FoldTooLate(new.expiry, until)
 
 
 def _require_same(before: TicksOpening, newer: TicksOpening) -> None:

@@ -117,12 +117,12 @@ class Meter:
         """What `record` and `claimPromised` need, if the payer folds no more; nothing where all is folded."""
         return self._opening.proven(self._position, self._tip)
 
-    def judge(self, newer: TicksOpening, signed: Signed[Voucher], held: Amount) -> JudgedFold:
+    def judge(self, newer: TicksOpening, signed: Signed[Voucher], held: Amount, now: Seconds) -> JudgedFold:
         """A fold that loses nothing, before it is kept; `held` is the amount of the newest voucher kept, in base units.
 
         Raises as `channels.ticks.fold.judge`.
         """
-        return judge(self._opening, self.reading, newer, signed, held)
+        return judge(self._opening, self.reading, newer, signed, held, until=Seconds(now + self._margin))
 
     def folded(self, fold: JudgedFold) -> int:
         """Goes on from a fold that is kept; how many ticks that makes more: those that were lost on their way.

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from chain.signing import Signed
+from chain.units import Seconds
 from channels.lane import NOTHING
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.ticks.errors import AlreadyMetered, FoldLoses
@@ -19,6 +20,7 @@ def take_fold(
     newer: TicksOpening,
     *,
     signed: Signed[Voucher],
+    until: Seconds,
     lapsed: Lapsed = NONE_LAPSED,
 ) -> tuple[PayeeSession, JudgedFold]:
     """The session with the newer voucher, by which neither it nor the meter at `reading` loses anything.
@@ -30,7 +32,7 @@ def take_fold(
     if newer.promise and newer.promise != before.promise and newer.promise in session.promises:
         raise AlreadyMetered(newer.promise.struct_hash())
     held = session.newest.message.cumulative_amount if session.newest else NOTHING
-    judged = judge(before, reading, newer, signed, held)
+    judged = judge(before, reading, newer, signed, held, until=until)
     told = session
     if judged.replaced:
         others = tuple(known for known in session.proven if known.promise != judged.replaced.promise)

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 
 from chain.aio import granting
+from chain.aio.preflight import AsyncPreflight
+from chain.contracts import interface
 from chain.permit2 import Method
+from chain.preflight import Call
 from chain.signing import compact, require_form
 from chain.units import NOBODY
 from escrow import messages
@@ -22,7 +25,8 @@ _KEY_SIGNATURE = 65
 class AsyncAuthorizing(AsyncEscrowBase):
     """Raises `AlreadyUsed`, `InsufficientBalance`, `UnknownToken` or what `require_fundable` raises, nothing sent.
 
-    Terms are checked before the payer signs: what `Terms.check` finds raises `Unsound`, but for risks in `accept`.
+    Terms are checked before the payer signs: what `Terms.check` finds raises `Unsound`, what a preflight finds
+    `PreflightRefused`, but for what `accept` names.
     """
 
     async def authorize(
@@ -31,7 +35,8 @@ class AsyncAuthorizing(AsyncEscrowBase):
         """The signer, who is the payer, puts the money in, a missing allowance approved first, exactly.
 
         Or the signer brings what the payer has signed, and pays the gas: for goods of its own it must say what it has
-        offered, since the payer may have signed other terms (`OtherTerms`). `accept` names risks that the payer takes.
+        offered, since the payer may have signed other terms (`OtherTerms`). `accept` names the risks and findings that
+        the payer takes.
         """
         if isinstance(what, SignedAuthorization):
             _require_offered(what, offer)
@@ -113,11 +118,23 @@ class AsyncAuthorizing(AsyncEscrowBase):
         return self._payment(Payment(terms=signed.terms, domain=signed.domain))
 
     async def _fundable(self, terms: Terms, accept: Iterable[str]) -> Payment:
-        """The rules' answer for the signer as payer, then the linter's."""
-        payment = self._payment(terms)
+        """The rules' answer for the signer as payer, then the linter's, then the preflight's."""
+        payment, accepted = self._payment(terms), frozenset((accept,) if isinstance(accept, str) else accept)
         await self._allowed(payment, Authorize(caller=self.signer.address, value=_value(terms)))
-        terms.require_sound(accept=accept, now=await self.chain.now())
+        terms.require_sound(accept=accepted, now=await self.chain.now())
+        await self._require_safe(terms, accepted)
         return payment
+
+    async def _require_safe(self, terms: Terms, accepted: frozenset[str]) -> None:
+        money = (await self.chain.token(terms.token)).units(terms.amount)
+        parties = sorted({terms.operator, terms.arbiter, terms.fee_recipient} - {NOBODY, terms.payee})
+        if self._preflight is None:
+            report = AsyncPreflight(self.chain).addresses(terms.payer, terms.payee, money, parties=parties)
+        else:
+            data = interface(CONTRACT).function("authorize", 1).call_data([terms])
+            call = Call(to=self.domain.contract, data=data, value=_value(terms))
+            report = await self._preflight.check(terms.payer, terms.payee, money, call, parties=parties)
+        report.require(accepted)
 
 
 def _require_offered(signed: SignedAuthorization, offer: Terms | None) -> None:

@@ -1,7 +1,7 @@
 """What every part of the escrow's client stands on: reading a payment, and sending one verb."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chain.aio.chain import AsOf, AsyncChain
 from chain.aio.contract_client import AsyncContractClient
@@ -16,17 +16,31 @@ from escrow.machine import transition
 from escrow.payment import Payment
 from escrow.terms import Terms
 
+if TYPE_CHECKING:
+    from chain.aio.preflight import AsyncPreflight
+
 CONTRACT = "Escrow"
 
 
 class AsyncEscrowBase(AsyncContractClient):
-    """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends."""
+    """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends.
+
+    `preflight` is asked in full before the signer funds a payment; without one only the addresses are looked at.
+    """
 
     contract = CONTRACT
 
-    def __init__(self, chain: AsyncChain, signer: Signer, book: ConsentBook | None = None) -> None:
+    def __init__(
+        self,
+        chain: AsyncChain,
+        signer: Signer,
+        book: ConsentBook | None = None,
+        *,
+        preflight: "AsyncPreflight | None" = None,
+    ) -> None:
         super().__init__(chain, signer)
         self.book = book or shared_book()
+        self._preflight = preflight
 
     async def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
         """The payment as the chain has it; the latest block may still be undone."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from chain import preflight
 from chain.errors import IllegalAction, Malformed
 from chain.money import Token
 from chain.units import NOBODY, Seconds
@@ -67,7 +68,7 @@ def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def require_sound(findings: Iterable[Finding], *, accept: Iterable[str] = ()) -> None:
     """Raises `Unsound` with every refusal and every risk that is not accepted, `Malformed` for a name of no risk."""
     accepted = frozenset((accept,) if isinstance(accept, str) else accept)
-    for name in accepted - RISKS:
+    for name in accepted - RISKS - preflight.NAMES:  # One list accepts for both judges.
         raise Malformed("accept", f"{name!r} is the name of no risk")
     unsound = tuple(finding for finding in findings if _blocks(finding, accepted))
     if unsound:

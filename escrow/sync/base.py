@@ -2,7 +2,7 @@
 """What every part of the escrow's client stands on: reading a payment, and sending one verb."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chain.receipt import Receipt
 from chain.signer import Signer
@@ -17,17 +17,31 @@ from escrow.machine import transition
 from escrow.payment import Payment
 from escrow.terms import Terms
 
+if TYPE_CHECKING:
+    from chain.sync.preflight import Preflight
+
 CONTRACT = "Escrow"
 
 
 class EscrowBase(ContractClient):
-    """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends."""
+    """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends.
+
+    `preflight` is asked in full before the signer funds a payment; without one only the addresses are looked at.
+    """
 
     contract = CONTRACT
 
-    def __init__(self, chain: Chain, signer: Signer, book: ConsentBook | None = None) -> None:
+    def __init__(
+        self,
+        chain: Chain,
+        signer: Signer,
+        book: ConsentBook | None = None,
+        *,
+        preflight: "Preflight | None" = None,
+    ) -> None:
         super().__init__(chain, signer)
         self.book = book or shared_book()
+        self._preflight = preflight
 
     def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
         """The payment as the chain has it; the latest block may still be undone."""

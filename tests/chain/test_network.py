@@ -5,6 +5,7 @@ import pytest
 from chain import Network, Seconds, address, network
 from chain.contracts import address_of
 from chain.errors import Malformed, NotAnAddress
+from chain.finality import Finality
 from chain.network import UnknownNetwork
 
 PUBLIC = [name for name in network.names() if name != "local"]
@@ -20,6 +21,7 @@ PUBLIC = [name for name in network.names() if name != "local"]
         ("arbitrum-one", 42161, "ETH"),
         ("sepolia", 11155111, "ETH"),
         ("base-sepolia", 84532, "ETH"),
+        ("ethereum-classic", 61, "ETC"),
         ("local", 31337, "ETH"),
     ],
 )
@@ -33,9 +35,19 @@ def test_networks_are_known_by_name(name: str, chain_id: int, symbol: str) -> No
 def test_a_public_network_is_read_where_it_is_final(name: str) -> None:
     found = network.load(name)
 
-    assert (found.head, found.final) == ("latest", "finalized")
+    assert found.head == "latest"
+    assert found.final == (Finality.risk(0.4, 0.001) if name == "ethereum-classic" else Finality.finalized())
     assert found.shortest_closing_period >= 900
     assert all(address(place) == place for place in found.tokens.values())
+
+
+@pytest.mark.parametrize("name", network.names())
+def test_a_network_says_what_is_final_there_and_why(name: str) -> None:
+    found = network.load(name)
+
+    assert len(found.final_reason.split()) > 5
+    assert found.explain_final() == f"{found.final.explain()}; {found.final_reason}"
+    assert replace(found, final_reason="").explain_final() == found.final.explain()
 
 
 def test_no_two_networks_share_a_chain_id() -> None:
@@ -57,7 +69,7 @@ def test_a_network_of_ones_own_is_checked_at_birth() -> None:
     mine = Network(name="mine", chain_id=7, shortest_closing_period=Seconds(900))
 
     with pytest.raises(Malformed):
-        replace(mine, final="soon")  # type: ignore[arg-type]
+        replace(mine, final="finalized")  # type: ignore[arg-type]
     with pytest.raises(Malformed):
         replace(mine, head="0x10")  # type: ignore[arg-type]
     with pytest.raises(Malformed):

@@ -6,9 +6,26 @@ from typing import Any
 
 import pytest
 
-from chain import AsyncChain, AsyncLocalChain, Chain, LocalChain
+from chain import (
+    AsyncChain,
+    AsyncFollower,
+    AsyncLocalChain,
+    AsyncOutbox,
+    AsyncPreflight,
+    Chain,
+    Follower,
+    LocalChain,
+    Outbox,
+    Preflight,
+)
 
-PAIRS = [(AsyncChain, Chain), (AsyncLocalChain, LocalChain)]
+PAIRS = [
+    (AsyncChain, Chain),
+    (AsyncLocalChain, LocalChain),
+    (AsyncFollower, Follower),
+    (AsyncOutbox, Outbox),
+    (AsyncPreflight, Preflight),
+]
 RENAMED = {"__aenter__": "__enter__", "__aexit__": "__exit__"}
 
 
@@ -41,4 +58,4 @@ def test_what_asks_the_node_is_awaited() -> None:
         name for name, member in public(AsyncLocalChain).items() if not inspect.iscoroutinefunction(called(member))
     }
 
-    assert plain == {"address_of", "chain_id", "domain", "native", "serve"}
+    assert plain == {"address_of", "chain_id", "domain", "native", "outbox", "serve"}

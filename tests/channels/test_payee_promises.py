@@ -16,9 +16,9 @@ from channels.errors import (
     DepositNotFinal,
     PromiseDropped,
     PromiseExpired,
-    UnknownPromise,
     WrongPromises,
 )
+from channels.promise_errors import UnknownPromise
 from tests.channels.promise_states import EXPIRY, offer, promise, proven
 
 Make = Callable[..., PayeeSession]

@@ -182,7 +182,7 @@ def test_a_refund_can_be_spent_again_or_goes_back_at_the_close(
 def test_whatever_is_refunded_the_payee_keeps_what_it_delivered_for(
     channel: Channel, accepted: Any, steps: list[tuple[bool, Any]]
 ) -> None:
-    session, served = PayeeSession(channel=channel, lane=Lane(), accepted=accepted), 0
+    session, served = PayeeSession(channel=channel, lane=Lane(deposit=Amount(accepted)), accepted=accepted), 0
     for gives_back, amount in steps:
         verb = session.refund if gives_back else session.deliver
         room = session.delivered - session.refunded if gives_back else session.left

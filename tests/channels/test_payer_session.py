@@ -17,17 +17,14 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
-    PromiseNotExpired,
-    PromiseRecorded,
-    PromisesOpen,
     PromisesOutOfOrder,
     TooManyPromises,
-    UnknownPromise,
     WrongChannel,
     WrongEpoch,
 )
 from channels.payer_session import Effects
 from channels.promise import Promise, promises_hash
+from channels.promise_errors import PromiseNotExpired, PromiseRecorded, PromisesOpen, UnknownPromise
 from tests.channels.promise_states import EXPIRY, offer, promise
 
 Make = Callable[..., PayerSession]

@@ -13,9 +13,10 @@ from chain.typed_data import Domain
 from chain.units import Amount, Seconds
 from channels import Channel, Claim, Lane, PayeeSession, PayerSession, SignedVoucher, Voucher, transition
 from channels.effects import GiveCredit, Keep, Pay, Send
-from channels.errors import AmountExceedsDeposit, AmountNotIncreasing, NotEnough, PromisesOpen
+from channels.errors import AmountExceedsDeposit, AmountNotIncreasing, NotEnough
 from channels.payer_session import Effects
 from channels.promise import Promise, promises_hash
+from channels.promise_errors import PromisesOpen
 from tests.channels.promise_states import proven
 from tests.channels.session_world import DEPOSIT, POOL, Chain
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from tests.crash.life import Word
 from tests.crash.market import CHANNELS, Request
 
+_NEVER_AGAIN = -1
+"""No answer to a delivery has it."""
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -83,13 +86,23 @@ class Answered:
         assert not self.in_doubt
         assert [tally.net for tally in self._tallies] == [tally.asked - tally.back for tally in self._tallies]
 
-    def _deliver(self, request: Request, delivered: int) -> None:
+    def _deliver(self, request: Request, delivered: int | None) -> None:
+        if delivered is None:
+            self._over(request)
+            return
         if request.key not in self.delivered:
             self.delivered[request.key] = delivered
             self._tallies[request.channel].delivered += request.price
             if not request.back:
                 del self.in_doubt[request.key]
         assert delivered == self.delivered[request.key], "a key is delivered once, and is answered the same for ever"
+
+    def _over(self, request: Request) -> None:
+        """It was delivered and refunded in full by somebody who died before it said so, or had said so before."""
+        assert request.back == request.price, "only then no goods are given for a repeat"
+        if request.key not in self.delivered:
+            self.delivered[request.key] = _NEVER_AGAIN
+            self._tallies[request.channel].delivered += request.price
 
     def _refund(self, request: Request, refunded: int) -> None:
         assert refunded == request.back, "so much goes back in all, however often it is asked for"

@@ -7,6 +7,7 @@ from typing import Any
 
 from chain.errors import StoreError
 from channels import Payee
+from channels.errors import DeliveryRefunded
 from tests.crash.life import Say
 from tests.crash.market import Market, Request
 from tests.crash.opening import PAUSE, using
@@ -43,8 +44,11 @@ def _serve(market: Market, till: Payee, request: Request, say: Say) -> None:
     credit = till.accept(request.sent)
     say(channel=request.channel, accepted=credit.accepted.units)
     lane = market.lanes[request.channel]
-    done = till.deliver(lane, market.usdc.units(request.price), key=request.key)
-    say(key=request.key, delivered=done.delivered.units)
+    try:
+        done = till.deliver(lane, market.usdc.units(request.price), key=request.key)
+        say(key=request.key, delivered=done.delivered.units)
+    except DeliveryRefunded:
+        say(key=request.key, delivered=None)
     if request.back:
         till.refund(lane, request.key, market.usdc.units((request.back + 1) // 2))
         refund = till.refund(lane, request.key, market.usdc.units(request.back))

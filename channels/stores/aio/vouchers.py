@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chain.units import Address
 from channels.exposure import Limits, OverLimit
-from channels.stores.aio.books import AsyncTillBase
+from channels.stores.aio.served_ticks import AsyncTillServedTicks
 from channels.stores.book import Newer
 from channels.stores.columns import blob, promises_text, proven_text
 from channels.stores.database import AsyncTransaction
@@ -19,7 +19,7 @@ Kept = bool | OverLimit
 """Whether it was kept; it wasn't where the channel is no longer as it was, or where too much would be at risk."""
 
 
-class AsyncTillVouchers(AsyncTillBase):
+class AsyncTillVouchers(AsyncTillServedTicks):
     """Newest wins: one statement compares with what was known, and sets."""
 
     async def keep(self, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]) -> list[Kept]:
@@ -47,6 +47,7 @@ class AsyncTillVouchers(AsyncTillBase):
             return over, total
         if not await transaction.change(KEEP, *keep_values(newer)):
             return False, total
+        await self._serve_newer(transaction, newer)
         return True, newer.exposing(total)
 
 

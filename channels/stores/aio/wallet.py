@@ -9,6 +9,7 @@ from channels.errors import UnknownLane
 from channels.exposure import DAY, QUARTER, SpendLimits, SpentDay
 from channels.lane import Lane
 from channels.payer_session import PayerSession
+from channels.stores.aio.remembering import AsyncWalletRecovering
 from channels.stores.aio.tick_chains import AsyncTickChains
 from channels.stores.columns import (
     ZERO,
@@ -49,7 +50,7 @@ _LOCK_TOKEN = """
 """A row a token that everybody who spends of it waits for and changes, so that nobody reads older sums."""
 
 
-class AsyncWallet(AsyncTickChains):
+class AsyncWallet(AsyncTickChains, AsyncWalletRecovering):
     """One row a channel, with its newest epoch. The law:
 
     once                        of one version one voucher is signed, whoever shares the store

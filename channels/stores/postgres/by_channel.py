@@ -26,10 +26,6 @@ class AsyncByChannelTill(AsyncPostgresVouchers, AsyncTill):
         answers = await super().deliver([orders[place] for place in places])
         return [answer for _, answer in sorted(zip(places, answers, strict=True), key=lambda pair: pair[0])]
 
-    async def tick(self, meters: Sequence[MeterRow]) -> None:
-        """As `AsyncTill`; locks are taken in the channels' order."""
-        await super().tick(sorted(meters, key=_place))
-
     async def advance(self, meters: Sequence[Advance]) -> list[bool]:
         """As `AsyncTill`; the epochs are locked before their meters."""
 

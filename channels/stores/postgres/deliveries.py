@@ -22,7 +22,7 @@ _LOCK = """
 _NEWEST = "SELECT channel_id, max(epoch) FROM epochs WHERE channel_id = ANY($1::bytea[]) GROUP BY channel_id"
 _KNOWN = """
     SELECT found.* FROM unnest($1::bytea[], $2::text[]) AS asked (channel_id, key) CROSS JOIN LATERAL (
-        SELECT channel_id, key, price, delivered, accepted FROM deliveries
+        SELECT channel_id, key, price, delivered, accepted, refunded FROM deliveries
         WHERE deliveries.channel_id = asked.channel_id AND deliveries.key = asked.key
         LIMIT 1
     ) AS found
@@ -47,7 +47,7 @@ class AsyncPostgresDeliveries(AsyncTillDeliveries):
     async def deliver(self, orders: Sequence[Order]) -> list[list[Delivered] | EarnestError]:
         """What each order comes to, or why nothing of it was delivered, with one write to disk for all of them.
 
-        The reasons are `Malformed` (a key), `KeyReused`, `UnknownLane`, `InvalidAmount`, `NotEnough`.
+        The reasons are `Malformed` (a key), `UnknownLane`, and what `fulfil` raises.
         """
 
         async def step(transaction: AsyncTransaction) -> list[list[Delivered] | EarnestError]:

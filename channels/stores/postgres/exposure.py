@@ -1,6 +1,7 @@
 """Money at risk of a token: rows that add up to it."""
 
 import os
+from collections.abc import Sequence
 
 from chain.units import Address
 from channels.exposure import Exposure
@@ -14,6 +15,10 @@ _MOVE = """
     INSERT INTO exposure VALUES ($1, $2, $3, $4) ON CONFLICT (token, slot) DO UPDATE
     SET at_risk = exposure.at_risk + excluded.at_risk, unconfirmed = exposure.unconfirmed + excluded.unconfirmed
 """
+_ENTER = """
+    INSERT INTO exposure VALUES ($1, 0, 0, 0) ON CONFLICT (token, slot) DO UPDATE SET at_risk = exposure.at_risk
+"""
+_TOTALS = "SELECT token, sum(at_risk), sum(unconfirmed) FROM exposure WHERE token = ANY($1::text[]) GROUP BY token"
 
 
 class AsyncPostgresExposure(AsyncTillBase):
@@ -29,6 +34,15 @@ class AsyncPostgresExposure(AsyncTillBase):
         """Money at risk of every token over all channels, as it was kept with each change."""
         rows = await self.database.rows(_SUMS)
         return {Address(token): Exposure(at_risk=int(risk), unconfirmed=int(part)) for token, risk, part in rows}
+
+    async def _exposure(self, transaction: AsyncTransaction, token: Address) -> tuple[int, int]:
+        return (await self._totals(transaction, [token]))[token]
+
+    async def _totals(self, transaction: AsyncTransaction, tokens: Sequence[Address]) -> dict[str, tuple[int, int]]:
+        """Whoever needs a token's total waits at its gate, so that nobody takes an older one."""
+        for token in tokens:
+            await transaction.change(_ENTER, token)
+        return {token: (int(risk), int(part)) for token, risk, part in await transaction.rows(_TOTALS, tokens)}
 
     async def _moved(
         self, transaction: AsyncTransaction, token: Address, before: tuple[int, int], after: tuple[int, int]

@@ -6,23 +6,6 @@ from channels.stores.aio.meters import AsyncTillMeters, advance_values
 from channels.stores.book import Advance, MeterRow
 from channels.stores.postgres.exposure import AsyncPostgresExposure
 
-_TICK = """
-    WITH newer AS (
-        SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bytea[])
-            AS columns (channel_id, promise_hash, position, tip)
-    ),
-    locked AS (
-        SELECT newer.* FROM (SELECT * FROM newer ORDER BY channel_id, promise_hash) AS newer CROSS JOIN LATERAL (
-            SELECT 1 FROM meters WHERE meters.channel_id = newer.channel_id
-                AND meters.promise_hash = newer.promise_hash AND meters.position < newer.position
-            FOR UPDATE
-        ) AS found
-    )
-    UPDATE meters SET position = locked.position, tip = locked.tip FROM locked
-    WHERE meters.channel_id = locked.channel_id AND meters.promise_hash = locked.promise_hash
-"""
-
-
 _ADVANCE = """
     WITH newer AS (
         SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bytea[], $6::text[])
@@ -47,13 +30,6 @@ _ADVANCE = """
 
 class AsyncPostgresMeters(AsyncTillMeters, AsyncPostgresExposure):
     """Positions only rise."""
-
-    async def tick(self, meters: Sequence[MeterRow]) -> None:
-        """Keeps the positions, durably; an older one changes nothing."""
-        farthest = {_place(row): row for row in sorted(meters, key=lambda row: row.position)}
-        rows = [(*place, row.position, row.tip) for place, row in farthest.items()]
-        if rows:
-            await self.database.change(_TICK, *_columns(rows))
 
     async def advance(self, meters: Sequence[Advance]) -> list[bool]:
         """Keeps each meter's position, durably, if it is where it was, and its ticks still count.

@@ -5,6 +5,7 @@ from typing import Any
 
 from chain.units import Address
 from channels.exposure import Limits
+from channels.stores.aio.served_ticks import AsyncTillServedTicks
 from channels.stores.aio.vouchers import Kept, keep_values
 from channels.stores.book import Newer
 from channels.stores.database import AsyncTransaction
@@ -51,13 +52,9 @@ _SET = """,
 """
 _MATCHING = _NEWER + _LOCK
 _KEEP = _NEWER + _SET
-_ENTER = """
-    INSERT INTO exposure VALUES ($1, 0, 0, 0) ON CONFLICT (token, slot) DO UPDATE SET at_risk = exposure.at_risk
-"""
-_TOTALS = "SELECT token, sum(at_risk), sum(unconfirmed) FROM exposure WHERE token = ANY($1::text[]) GROUP BY token"
 
 
-class AsyncPostgresVouchers(AsyncPostgresExposure):
+class AsyncPostgresVouchers(AsyncTillServedTicks, AsyncPostgresExposure):
     """Newest wins, for a whole batch; one that only its own channel decides about takes one round trip."""
 
     async def keep(self, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]) -> list[Kept]:
@@ -67,7 +64,7 @@ class AsyncPostgresVouchers(AsyncPostgresExposure):
         """
         if len({_id(newer) for newer in vouchers}) < len(vouchers):
             raise ValueError("two vouchers of one channel in one batch")
-        if any(_needs_total(newer, limits) for newer in vouchers):
+        if any(newer.left_out or _needs_total(newer, limits) for newer in vouchers):
             return await self.database.run(lambda transaction: self._keep_strictly(transaction, vouchers, limits))
         overs = [_over(newer, limits, (0, 0)) for newer in vouchers]
         within = [newer for newer, over in zip(vouchers, overs, strict=True) if not over]
@@ -77,7 +74,7 @@ class AsyncPostgresVouchers(AsyncPostgresExposure):
     async def _keep_strictly(
         self, transaction: AsyncTransaction, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]
     ) -> list[Kept]:
-        """Whoever needs a token's total waits at its gate and changes it, so that nobody takes an older total."""
+        """By the tokens' totals, which nobody else changes meanwhile; and what ticks have brought is served."""
         matching = await self._matching(transaction, vouchers)
         totals = await self._totals(transaction, sorted({newer.before.channel.token for newer in vouchers}))
         answers, within = list[Kept](), list[Newer]()
@@ -88,12 +85,9 @@ class AsyncPostgresVouchers(AsyncPostgresExposure):
                 totals[token] = newer.exposing(totals[token])
                 within.append(newer)
         await self._set(transaction, within)
+        for newer in sorted(within, key=_id):
+            await self._serve_newer(transaction, newer)
         return answers
-
-    async def _totals(self, transaction: AsyncTransaction, tokens: Sequence[Address]) -> dict[str, tuple[int, int]]:
-        for token in tokens:
-            await transaction.change(_ENTER, token)
-        return {token: (int(risk), int(part)) for token, risk, part in await transaction.rows(_TOTALS, tokens)}
 
     async def _keep_these(self, vouchers: Sequence[Newer]) -> set[bytes]:
         """Each that is as before: the channels."""

@@ -31,7 +31,7 @@ _NEWEST = """
 _ALL = "WHERE channel_id > $1 OR (channel_id = $1 AND epoch > $2) ORDER BY channel_id, epoch LIMIT $3"
 _ADD_CHANNEL = "INSERT INTO channels VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _ADD_EPOCH = """
-    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 0, $9, $10, '', '', $11, $12)
+    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $13, $9, $10, '', '', $11, $12)
     ON CONFLICT DO NOTHING
 """
 _SEE = """
@@ -42,6 +42,8 @@ _SEE = """
 _ALTER = """
     UPDATE epochs SET refunded = $3, stopped = $4, proven = $5 WHERE channel_id = $1 AND epoch = $2
 """
+_RESTORATION = "SELECT count(*) FROM marks WHERE writer = 'restoration'"
+ADMIT = "DELETE FROM marks WHERE writer = 'restoration'"
 _LOCK = "SELECT epoch FROM epochs WHERE channel_id = $1 ORDER BY epoch DESC LIMIT 1"
 _EXPOSURE = "SELECT token, at_risk, unconfirmed FROM exposure"
 _SET_EXPOSURE = """
@@ -180,10 +182,14 @@ class TillBase:
         return found
 
     def _start(self, transaction: Transaction, before: PayeeSession, seen: Seen) -> Book:
-        """A new epoch; where another process has just begun it, as that one saw it."""
+        """A new epoch; where another process has just begun it, as that one saw it.
+
+        A restored store may have forgotten it: then it begins stopped, for what it has paid for may be delivered.
+        """
         session, channel = seen.by(before), before.channel
+        ((restoration,),) = transaction.rows(_RESTORATION)
         deposits = blob(session.unconfirmed), blob(session.pending)
-        sums = blob(session.accepted), ZERO, b"", blob(_included(seen, session)), seen.at
+        sums = blob(session.accepted), ZERO, b"", blob(_included(seen, session)), seen.at, restoration
         transaction.change(_ADD_EPOCH, channel.id, *lane_values(session.lane), *deposits, *sums)
         return self._booked(transaction, channel.id)
 
@@ -196,7 +202,7 @@ class TillBase:
     def _end(self, transaction: Transaction, known: Book) -> None:
         """What the epoch brought is known as far as a block showed it; what it still owed is forgone."""
         last = Amount(max(known.included, known.session.lane.settled))
-        ended = replace(known.session.see(dataclasses.replace(known.session.lane, settled=last)), stopped=True)
+        ended = replace(known.session.see(dataclasses.replace(known.session.lane, settled=last)), stopped=1)
         transaction.change(_SEE, *_seen_values(ended, last, known.seen_at))
         transaction.change(_ALTER, *_altered_values(ended))
         self._moved(transaction, ended.channel.token, known.session.exposure, (0, 0))
@@ -225,7 +231,7 @@ def _seen_values(session: PayeeSession, included: int, at: int) -> tuple[object,
 
 def _altered_values(session: PayeeSession) -> tuple[object, ...]:
     refunded, proven = blob(session.refunded), proven_text(session.proven)
-    return session.channel.id, session.lane.epoch, refunded, int(session.stopped), proven
+    return session.channel.id, session.lane.epoch, refunded, session.stopped, proven
 
 
 def _included(seen: Seen, session: PayeeSession) -> int:

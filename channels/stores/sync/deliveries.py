@@ -14,7 +14,7 @@ from channels.stores.database import Transaction
 from channels.stores.fulfilment import delivered_of, delivery_values, fault_of, fulfil
 from channels.stores.sync.books import PAGE, TillBase
 
-_FIND = "SELECT price, delivered, accepted FROM deliveries WHERE channel_id = $1 AND key = $2"
+_FIND = "SELECT price, delivered, accepted, refunded FROM deliveries WHERE channel_id = $1 AND key = $2"
 _ADD = "INSERT INTO deliveries VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 _DELIVER = "UPDATE epochs SET delivered = $3 WHERE channel_id = $1 AND epoch = $2"
 _REFUND = "UPDATE epochs SET refunded = $3 WHERE channel_id = $1 AND epoch = $2"
@@ -30,7 +30,7 @@ class TillDeliveries(TillBase):
     def deliver(self, orders: Sequence[Order]) -> list[list[Delivered] | EarnestError]:
         """What each order comes to, or why nothing of it was delivered, with one write to disk for all of them.
 
-        The reasons are `Malformed` (a key), `KeyReused`, `UnknownLane`, `InvalidAmount`, `NotEnough`.
+        The reasons are `Malformed` (a key), `UnknownLane`, and what `fulfil` raises.
         """
 
         def step(transaction: Transaction) -> list[list[Delivered] | EarnestError]:
@@ -41,7 +41,8 @@ class TillDeliveries(TillBase):
     def refund(self, channel_id: ChannelId, key: str, up_to: Amount) -> tuple[Book, Delivery]:
         """Refunds of this delivery so much in all: asked again, it does nothing.
 
-        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out), `NotEnough`.
+        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out), `NotEnough`,
+        `ChannelClosing`.
         """
 
         def step(transaction: Transaction) -> tuple[Book, Delivery]:

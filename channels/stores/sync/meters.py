@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 
 from chain.units import Hash32, Seconds
 from channels.channel import ChannelId
-from channels.payee_session import PayeeSession
-from channels.stores.book import Advance, Book, MeterRow
+from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
+from channels.stores.book import Advance, Book, MeterRow, Newer
 from channels.stores.columns import blob, promises_text, proven_text
 from channels.stores.database import Transaction
-from channels.stores.meter_rows import promise_pattern
+from channels.stores.meter_rows import opening_of, promise_pattern
 from channels.stores.sync.served_ticks import TillServedTicks
+from channels.ticks.errors import AlreadyMetered
 
 _BEGIN = "INSERT INTO meters VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
 _TICK = "UPDATE meters SET position = $3, tip = $4 WHERE channel_id = $1 AND promise_hash = $2 AND position < $3"
@@ -26,24 +27,37 @@ _KEEP = """
     UPDATE epochs SET accepted = $3, cumulative = $3, signature = $4, promises = $5, proven = $6
     WHERE channel_id = $1 AND epoch = $2
 """
-Fold = Callable[[PayeeSession, MeterRow], tuple[PayeeSession, MeterRow]]
+Fold = Callable[[PayeeSession, MeterRow, Sequence[MeterRow], tuple[int, int] | None], tuple[PayeeSession, MeterRow]]
 
 
 class TillMeters(TillServedTicks):
     """Positions only rise, and each tick is counted by one process."""
 
     def begin(self, meter: MeterRow) -> None:
-        """A meter that is known stays as it is."""
-        values = meter.channel_id, meter.promise_hash, meter.epoch, meter.opening, meter.position, meter.tip
-        self.database.change(_BEGIN, *values, blob(meter.served))
-
-    def tick(self, meters: Sequence[MeterRow]) -> None:
-        """Keeps the positions, durably; an older one changes nothing."""
+        """A meter that is known stays as it is. Raises `AlreadyMetered` where another one counts by its promise."""
 
         def step(transaction: Transaction) -> None:
-            for meter in meters:
-                values = meter.channel_id, meter.promise_hash, meter.position, meter.tip
-                transaction.change(_TICK, *values)
+            self._locked(transaction, meter.channel_id)
+            for other in self._others(transaction, meter):
+                promise = opening_of(other).promise
+                if promise and promise.struct_hash() == meter.promise_hash:
+                    raise AlreadyMetered(meter.promise_hash)
+            values = *_place(meter), meter.epoch, meter.opening, meter.position, meter.tip
+            transaction.change(_BEGIN, *values, blob(meter.served))
+
+        self.database.run(step)
+
+    def tick(self, meters: Sequence[MeterRow]) -> None:
+        """Keeps the positions of ticks that were answered, durably, also while the epoch ends; an older one changes
+        nothing. Where a voucher has left their promise out meanwhile, it has paid for these, too.
+        """
+
+        def step(transaction: Transaction) -> None:
+            for meter in sorted(meters, key=_place):
+                book = self._locked(transaction, meter.channel_id)
+                raised = transaction.change(_TICK, *_place(meter), meter.position, meter.tip)
+                if book and raised:
+                    self._serve_late(transaction, book.session, meter)
 
         self.database.run(step, len(meters))
 
@@ -61,20 +75,36 @@ class TillMeters(TillServedTicks):
 
         return self.database.run(step, len(meters))
 
-    def fold(self, channel_id: ChannelId, promise_hash: Hash32, at: Seconds, decide: Fold) -> tuple[Book, MeterRow]:
+    def fold(
+        self,
+        channel_id: ChannelId,
+        promise_hash: Hash32,
+        at: Seconds,
+        decide: Fold,
+        *,
+        limited: bool = False,
+        lapsed: Lapsed = NONE_LAPSED,
+    ) -> tuple[Book, MeterRow]:
         """What `decide` makes of the session and the meter as they are kept, both durably or neither.
 
-        The ticks in the voucher's amount are delivered with it. Raises `UnknownLane`, `UnknownPromise`.
+        It is told the epoch's other meters, and with `limited` what is at risk of the token in all. The ticks in the
+        voucher's amount are delivered with it; of promises that it leaves out these have `lapsed`.
+        Raises `UnknownLane`, `UnknownPromise`.
         """
 
         def step(transaction: Transaction) -> tuple[Book, MeterRow]:
             book = self._locked_book(transaction, channel_id)
-            session, meter = decide(book.session, self._meter(transaction, channel_id, promise_hash))
-            if session is not book.session:
-                transaction.change(_KEEP, *_kept_values(session))
-                self._moved(transaction, session.channel.token, book.session.exposure, session.exposure)
+            before, token = book.session, book.session.channel.token
+            total = self._exposure(transaction, token) if limited else None
+            meter = self._meter(transaction, channel_id, promise_hash)
+            session, meter = decide(before, meter, self._others(transaction, meter), total)
             transaction.change(_FOLD, channel_id, promise_hash, meter.opening, meter.position, meter.tip)
-            self._serve_folded(transaction, session, meter, at)
+            if session is not before:
+                transaction.change(_KEEP, *_kept_values(session))
+                self._moved(transaction, token, before.exposure, session.exposure)
+            served = self._serve_folded(transaction, session, meter, at)
+            if session is not before and session.newest:
+                self._serve_newer(transaction, Newer(before, session, session.newest, lapsed), served)
             meter = self._meter(transaction, channel_id, promise_hash)
             return self._booked(transaction, channel_id), meter
 

@@ -2,14 +2,16 @@
 """What ticks have brought is delivered as soon as it is accepted: a tick was served when it came."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
 from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
-from channels.errors import UnknownPromise
 from channels.payee_session import PayeeSession
-from channels.stores.book import Book, Delivered, MeterRow, Order, Seen
+from channels.promise import Promise
+from channels.promise_errors import UnknownPromise
+from channels.stores.book import Book, Delivered, MeterRow, Newer, Order, Seen
 from channels.stores.columns import amount, blob
 from channels.stores.database import Transaction
 from channels.stores.fulfilment import delivery_values
@@ -43,17 +45,56 @@ class TillServedTicks(TillBase):
             return _row(*row)
         raise UnknownPromise(promise_hash)
 
-    def _serve_folded(self, transaction: Transaction, session: PayeeSession, meter: MeterRow, at: Seconds) -> None:
-        """All ticks in the newest voucher's amount."""
+    def _others(self, transaction: Transaction, meter: MeterRow) -> list[MeterRow]:
+        """The channel's of the same epoch."""
+        found = self._meters(transaction, meter.channel_id)
+        return [row for row in found if row.epoch == meter.epoch and row.promise_hash != meter.promise_hash]
+
+    def _serve_folded(self, transaction: Transaction, session: PayeeSession, meter: MeterRow, at: Seconds) -> int:
+        """All ticks in the newest voucher's amount; how much was not served yet, in base units."""
         folded = opening_of(meter).ticks
-        self._serve(transaction, session, meter, folded.each * folded.position - meter.served, at)
+        return self._serve(transaction, session, meter, folded.each * folded.position - meter.served, at)
 
     def _serve_settled(self, transaction: Transaction, session: PayeeSession, rise: int, at: Seconds) -> None:
         """What is accepted because it was settled may be of recorded ticks: their due comes before goods."""
-        for meter in self._meters(transaction, session.channel.id, self.database.locking):
+        meters = self._meters(transaction, session.channel.id, self.database.locking)
+        self._serve_due(transaction, session, [(meter, _due(meter)) for meter in meters], rise, at)
+
+    def _serve_newer(self, transaction: Transaction, newer: Newer, served: int = 0) -> None:
+        """After a voucher that was kept, of which so much is `served`; one that leaves no promise out costs nothing."""
+        left_out = newer.left_out
+        if left_out:
+            rise = newer.after.accepted - newer.before.accepted - served
+            self._serve_left_out(transaction, newer.after.channel.id, left_out, rise)
+
+    def _serve_late(self, transaction: Transaction, session: PayeeSession, meter: MeterRow) -> None:
+        """Ticks that were answered, and written only after the voucher that has left their promise out."""
+        promise = opening_of(self._meter(transaction, meter.channel_id, meter.promise_hash)).promise
+        if promise and promise not in session.promises:
+            self._serve_left_out(transaction, meter.channel_id, {promise: promise.amount}, session.left)
+
+    def _serve_left_out(
+        self, transaction: Transaction, channel_id: ChannelId, paid: Mapping[Promise, Amount], rise: int
+    ) -> None:
+        """What has risen is for these promises' ticks first: they were served, whichever verb has taken the voucher."""
+        book = self._booked(transaction, channel_id)
+        meters = self._meters(transaction, channel_id, self.database.locking)
+        promised = [(meter, opening_of(meter).promise) for meter in meters]
+        dues = [(meter, _due(meter, paid[promise])) for meter, promise in promised if promise and promise in paid]
+        self._serve_due(transaction, book.session, dues, rise, Seconds(book.seen_at // 1000))
+
+    def _serve_due(
+        self,
+        transaction: Transaction,
+        session: PayeeSession,
+        dues: Iterable[tuple[MeterRow, int]],
+        rise: int,
+        at: Seconds,
+    ) -> None:
+        """Of so much that is newly accepted, what is due to each meter."""
+        for meter, due in dues:
             if meter.epoch == session.lane.epoch and rise > 0:
-                due = min(opening_of(meter).ticks.each * meter.position - meter.served, rise)
-                served = self._serve(transaction, session, meter, due, at)
+                served = self._serve(transaction, session, meter, min(due, rise), at)
                 session = replace(session, delivered=Amount(session.delivered + served))
                 rise -= served
 
@@ -84,6 +125,13 @@ class TillServedTicks(TillBase):
         last = Amount(max(known.included, known.session.lane.settled))
         ended, at = replace(known.session, accepted=last), Seconds(known.seen_at // 1000)
         self._serve_settled(transaction, ended, last - known.session.accepted, at)
+
+
+def _due(meter: MeterRow, paid: int | None = None) -> int:
+    """What its ticks have counted and nobody has served, in base units; beyond the fold as far as it was `paid`."""
+    ticks = opening_of(meter).ticks
+    beyond = ticks.each * (meter.position - ticks.position)
+    return ticks.each * ticks.position + (beyond if paid is None else min(beyond, paid)) - meter.served
 
 
 def _row(*columns: object) -> MeterRow:

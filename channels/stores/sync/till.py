@@ -4,10 +4,11 @@
 from channels.stores.sync.deliveries import TillDeliveries
 from channels.stores.sync.journal import TillJournal
 from channels.stores.sync.meters import TillMeters
+from channels.stores.sync.recovering import TillRecovering
 from channels.stores.sync.vouchers import TillVouchers
 
 
-class Till(TillVouchers, TillDeliveries, TillMeters, TillJournal):
+class Till(TillVouchers, TillDeliveries, TillMeters, TillJournal, TillRecovering):
     """The law, which the database keeps whoever writes:
 
     newest wins                 within an epoch sums only rise, and epochs only rise

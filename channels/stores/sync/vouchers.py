@@ -8,7 +8,7 @@ from channels.exposure import Limits, OverLimit
 from channels.stores.book import Newer
 from channels.stores.columns import blob, promises_text, proven_text
 from channels.stores.database import Transaction
-from channels.stores.sync.books import TillBase
+from channels.stores.sync.served_ticks import TillServedTicks
 
 AS_BEFORE = """
     WHERE channel_id = $1 AND epoch = $2 AND signature = $3 AND accepted = $4 AND proven = $5
@@ -20,7 +20,7 @@ Kept = bool | OverLimit
 """Whether it was kept; it wasn't where the channel is no longer as it was, or where too much would be at risk."""
 
 
-class TillVouchers(TillBase):
+class TillVouchers(TillServedTicks):
     """Newest wins: one statement compares with what was known, and sets."""
 
     def keep(self, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]) -> list[Kept]:
@@ -48,6 +48,7 @@ class TillVouchers(TillBase):
             return over, total
         if not transaction.change(KEEP, *keep_values(newer)):
             return False, total
+        self._serve_newer(transaction, newer)
         return True, newer.exposing(total)
 
 

@@ -22,6 +22,7 @@ from channels.stores.columns import (
     promises_text,
 )
 from channels.stores.database import Transaction
+from channels.stores.sync.remembering import WalletRecovering
 from channels.stores.sync.tick_chains import TickChains
 
 _COLUMNS = "SELECT descriptor, epoch, deposit, settled, closes_at, promised, promises, version FROM lanes "
@@ -50,7 +51,7 @@ _LOCK_TOKEN = """
 """A row a token that everybody who spends of it waits for and changes, so that nobody reads older sums."""
 
 
-class Wallet(TickChains):
+class Wallet(TickChains, WalletRecovering):
     """One row a channel, with its newest epoch. The law:
 
     once                        of one version one voucher is signed, whoever shares the store

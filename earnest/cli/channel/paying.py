@@ -22,7 +22,7 @@ from earnest.cli.channel.options import (
 from earnest.cli.channel.saying import told
 from earnest.cli.escrow.desk import native_or_token
 from earnest.cli.escrow.dossier import create
-from earnest.cli.escrow.options import Out, new_file
+from earnest.cli.escrow.options import Accept, Out, new_file
 from earnest.cli.escrow.when import length
 
 Into = Annotated[
@@ -40,13 +40,14 @@ def open_(
     out: Out,
     promise_window: PromiseWindow = None,
     salt: Salt = 0,
+    accept: Accept = [],  # noqa: B006
 ) -> None:
     """Put a deposit in, as the payer, and write the channel's file."""
     period, promised = length(closing_period), None if promise_window is None else length(promise_window)
     with paying(options) as wallet:
         money = native_or_token(wallet.chain, token)(deposit)
         ask(wallet.signer, [f"Open a channel to {payee}: deposit {money}"], yes=options.yes, quiet=options.as_json)
-        opened = wallet.open(payee, money, period, promise_window=promised, salt=salt)
+        opened = wallet.open(payee, money, period, promise_window=promised, salt=salt, accept=accept)
         create(out, opened.channel.to_json())
         told("open", opened, [f"Moved: {money} paid in", f"Written to {out}"], as_json=options.as_json)
 

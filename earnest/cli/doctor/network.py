@@ -19,6 +19,7 @@ def _node(name: str, url: str) -> Iterator[Finding]:
     try:
         with connected(name, [url]) as chain:
             yield Finding(what="node", says=f"answers for {name}, chain {chain.chain_id}")
+            yield Finding(what="finality", says=chain.network.explain_final())
             places = verify(chain)
         yield Finding(what="contracts", says=f"{', '.join(places)} are what was compiled")
     except NodeUnreachable as error:

@@ -35,7 +35,7 @@ UpTo = Annotated[
         "--up-to", metavar="AMOUNT", help="The total in whole tokens; a total that is repeated moves nothing."
     ),
 ]
-Accept = Annotated[list[str], typer.Option("--accept", metavar="RISK", help="The name of a risk that you take.")]
+Accept = Annotated[list[str], typer.Option("--accept", metavar="NAME", help="The name of a risk or finding you take.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before money moves.")]
 Deadline = Annotated[
     str | None, typer.Option("--deadline", metavar="TIME", help="Until when it counts: a date or a length, as `1h`.")

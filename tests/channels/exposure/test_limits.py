@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.errors import OutOfRange
+from chain.units import Amount
 from channels.exposure import ChannelExposure, Exposure, Limits, OverLimit
 
 AMOUNTS: Any = st.integers(0, 30)
@@ -90,3 +91,10 @@ def test_confirmed_money_is_accepted_beside_unconfirmed_money_above_a_lowered_li
 def test_a_limit_that_is_no_amount_is_refused(name: str, wrong: Any) -> None:
     with pytest.raises(OutOfRange):
         Limits(**{name: wrong})
+
+
+@pytest.mark.parametrize(("said", "then"), [(None, 7), (5, 5), (9, 9), (0, 0)])
+def test_a_stake_is_the_limit_where_nothing_else_is_said(said: int | None, then: int) -> None:
+    limits = Limits(at_risk=None if said is None else Amount(said), at_risk_per_channel=Amount(3))
+
+    assert limits.capped(Amount(7)) == Limits(at_risk=Amount(then), at_risk_per_channel=Amount(3))

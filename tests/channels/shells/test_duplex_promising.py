@@ -10,7 +10,7 @@ from channels.duplex.session.errors import (
     NotReleased,
     StillOwed,
 )
-from channels.errors import UnknownPromise
+from channels.promise_errors import UnknownPromise
 from escrow.conditions import hash_lock
 from tests.channels.shells.duplex_pair import NewParty, duplex, keys, new_party, pair, promised
 from tests.channels.shells.two_way import LOCK, PREIMAGE, Pair, Wire

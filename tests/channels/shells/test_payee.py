@@ -204,7 +204,11 @@ def test_a_promise_is_kept_and_gives_no_credit(
     chain: LocalChain, till: Payee, lane: WalletLane, ann: Signer, usdc: Token
 ) -> None:
     promise = Promise(
-        condition=chain.address_of("HashLock"), data_hash=NO_HASH, amount=Amount(1), expiry=Seconds(2**40), salt=NO_HASH
+        condition=chain.address_of("HashLock"),
+        data_hash=NO_HASH,
+        amount=Amount(1),
+        expiry=chain.after(hours=1),
+        salt=NO_HASH,
     )
     promises = promises_hash([promise])
     voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(1), promises=promises)

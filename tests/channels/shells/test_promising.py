@@ -1,22 +1,17 @@
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from chain import LocalChain, Signer, Token
-from chain.errors import Malformed
+from chain.errors import InvalidSignature, Malformed
 from chain.hash_chain import Ticks, condition_proof
 from chain.refusals import WrongConditionData
 from chain.units import Amount, Hash32, Seconds
 from channels import FoldRequest, Lanes, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
-from channels.errors import (
-    AmountExceedsDeposit,
-    PromiseDropped,
-    PromiseNotExpired,
-    PromiseRecorded,
-    PromisesOpen,
-    UnknownPromise,
-)
+from channels.errors import AmountExceedsDeposit, PromiseDropped
+from channels.promise_errors import NotLetGo, PromiseNotExpired, PromiseRecorded, PromisesOpen, UnknownPromise
 from channels.settlement import ClaimPromised, Record, Submit
 from escrow.conditions import hash_chain, hash_lock
 
@@ -26,7 +21,7 @@ LOCK = hash_lock(sha256=sha256(PREIMAGE).digest())
 
 @pytest.fixture
 def expiry(chain: LocalChain) -> Seconds:
-    return chain.after(hours=2)
+    return chain.after(hours=1, minutes=45)
 
 
 @pytest.fixture
@@ -124,6 +119,46 @@ def test_what_is_recorded_is_not_given_up_for_a_lesser_proof(
     with pytest.raises(PromiseDropped) as caught:
         till.accept(SignedVoucher(channel=channel, voucher=less, signature=signature))
     assert caught.value.facts["missing"] == 1_000_000
+
+
+def test_nobody_but_the_payee_lets_a_promise_go_for_less_than_all_of_it(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, expiry: Seconds
+) -> None:
+    """Whoever has seen one of three ticks asks for a fold, or records it: else the payee would take no voucher more."""
+    ticks = Ticks(seed=Hash32(b"\5" * 32), count=3)
+    condition = hash_chain(each=1_000_000, ticks=ticks)
+    till.accept(wallet.promise(lane, usdc("3"), condition, expiry))
+    (promise,) = till.promises(lane)
+    mine = till.prove(lane, promise, condition, condition_proof(ticks.tip(1), 1), is_last=False)
+    assert mine.signature == b""
+    strangers = FoldRequest.from_json(mine.to_json() | {"signature": "0x" + "11" * 64 + "1b"})
+    for request, error in ((mine, NotLetGo), (strangers, InvalidSignature)):
+        with pytest.raises(error):
+            wallet.fold(request)
+    Lanes(chain, wallet.signer).record(lane.channel, 0, promise, condition, condition_proof(ticks.tip(1), 1))
+    with pytest.raises(PromiseNotExpired):
+        wallet.fold_recorded(lane, promise)
+    assert wallet.promises(lane) == (promise,)
+
+    asked = till.prove(lane, promise, condition, condition_proof(ticks.tip(2), 2))
+    again = till.prove(lane, promise, condition, condition_proof(ticks.tip(1), 1))
+    assert (asked.amount, again) == (2_000_000, asked), "it lets go for the most that it has"
+    assert till.accept(wallet.fold(asked)).added == usdc("2")
+    assert till.accept(wallet.pay(lane, usdc("1"))).accepted == usdc("3")
+
+
+def test_anybody_may_bring_the_proof_of_a_whole_promise(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token
+) -> None:
+    shown = replace(till.prove(lane, promise, LOCK, PREIMAGE), signature=b"", amount=Amount(0))
+    assert till.accept(wallet.fold(shown)).added == usdc("3")
+
+
+def test_what_is_recorded_in_full_is_folded_before_the_expiry(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token
+) -> None:
+    Lanes(chain, wallet.signer).record(lane.channel, 0, promise, LOCK, PREIMAGE)
+    assert till.accept(wallet.fold_recorded(lane, promise)).added == usdc("3")
 
 
 def test_a_payer_that_folds_nothing_pays_on_chain(

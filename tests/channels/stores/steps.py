@@ -5,9 +5,12 @@ from typing import Any
 
 from chain.errors import EarnestError
 from chain.signing import Signed
-from channels import Lane, Voucher
+from chain.units import NO_HASH, Amount
+from channels import Channel, Lane, SignedVoucher, Voucher
 from channels.promise import Promise
 from channels.stores.book import Delivered, Newer, Order, Seen
+from channels.stores.meter_rows import opening_text
+from channels.ticks import Stretch, TicksOpening
 
 DEPOSIT: Any = 2**96 - 1
 LATER: Any = 50_000
@@ -21,6 +24,14 @@ def look(at: int = 1_000, *, latest: Lane | None = None, unconfirmed: int | None
     """At the millisecond `at`; the latest block is final unless another one is named."""
     final = lane_of(**lane)
     return Seen.of(final, latest or final, at, unconfirmed)
+
+
+def spent(channel: Channel) -> str:
+    """An opening, as a meter's row has it, of ticks that are all folded: it promises nothing."""
+    message = Voucher(channel_id=channel.id, epoch=0, cumulative_amount=Amount(1))
+    voucher = SignedVoucher(channel=channel, voucher=message, signature=bytes(64) + b"\x1b")
+    ticks = Stretch(each=Amount(1), count=1, position=1, anchor=NO_HASH)
+    return opening_text(TicksOpening(voucher=voucher, ticks=ticks))
 
 
 def newer(till: Any, signed: Signed[Voucher], *promises: Promise) -> Newer:

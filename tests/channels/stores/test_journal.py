@@ -3,6 +3,7 @@ from typing import Any
 from chain.keccak import keccak
 from channels import Channel
 from channels.stores.book import Fee, MeterRow, Settlement
+from tests.channels.stores.steps import spent
 
 
 def paid(channel: Channel, number: int, amount: Any, at: Any, epoch: int = 0) -> Settlement:
@@ -33,7 +34,7 @@ def test_a_transaction_is_written_down_once(till: Any, channel: Channel, describ
 def meter(channel: Channel, number: int, position: int, epoch: int = 0) -> MeterRow:
     leaf, tip = keccak(bytes([number])), keccak(b"tip" + bytes([position]))
     return MeterRow(
-        channel_id=channel.id, promise_hash=leaf, epoch=epoch, opening="opening", position=position, tip=tip
+        channel_id=channel.id, promise_hash=leaf, epoch=epoch, opening=spent(channel), position=position, tip=tip
     )
 
 

@@ -170,8 +170,9 @@ def test_a_restored_till_accepts_nothing_more_in_the_epochs_that_it_knows(
     assert (session.accepted, session.stopped, session.newest) == (1, True, sign(1))
     with pytest.raises(ChannelClosing):
         session.receive(sign(2))
-    next_epoch = till.see(channel, look(9_000, epoch=1), till.book(channel.id))
-    assert not next_epoch.session.stopped
+    assert till.see(channel, look(9_000, epoch=1), till.book(channel.id)).session.stopped, "it may have been served"
+    till.recover([])
+    assert not till.see(channel, look(9_001, epoch=2), till.book(channel.id)).session.stopped
     till.close()
     opened("till", path).close()
 

@@ -30,7 +30,7 @@ def test_a_session_takes_a_fold_that_the_meter_has_judged(desk: Desk, begin: Beg
     with pytest.raises(PromiseDropped):
         session.receive(signed, fold.voucher.promises)
 
-    judged = meter.judge(fold, signed, session.accepted)
+    judged = meter.judge(fold, signed, session.accepted, NOW)
     assert judged.replaced is not None
     session = session.prove(replace(judged.replaced, is_last=True), NOW)
     session, effects = session.receive(signed, fold.voucher.promises)

@@ -48,7 +48,7 @@ class World:
         """The payee keeps a newer voucher, and goes on."""
         if self.openings:
             held = self.newest.voucher.cumulative_amount
-            self.meter.folded(self.meter.judge(opening, self.desk.checked(opening), held))
+            self.meter.folded(self.meter.judge(opening, self.desk.checked(opening), held, NOW))
         self.openings.append(opening)
         self.newest = opening.voucher
         self.payer.folded(opening)
@@ -161,7 +161,7 @@ def test_a_fold_that_is_accepted_is_worth_all_that_was_accepted(
     newer = desk.opening(wrong, FIRST + EACH * folded + more, expiry=EXPIRY + expiry)
     held = Amount(FIRST + max(paid, 0))
     try:
-        meter.folded(meter.judge(newer, desk.checked(newer), held))
+        meter.folded(meter.judge(newer, desk.checked(newer), held, NOW))
     except EarnestError:
         honest = anchor == each == 0 and more >= max(paid, 0) and (expiry >= 0 or folded == COUNT)
         assert not honest, "an honest fold is never refused"

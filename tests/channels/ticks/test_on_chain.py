@@ -45,7 +45,7 @@ def test_where_the_payer_vanishes_between_folds_the_payee_gets_every_tick_and_no
     for _ in range(256):
         meter.tick(next(payer), now)
     fold = desk.fold(payer.fold(first.cumulative_amount, first.voucher.promises))
-    meter.folded(meter.judge(fold, desk.checked(fold), first.cumulative_amount))
+    meter.folded(meter.judge(fold, desk.checked(fold), first.cumulative_amount, now))
     payer.folded(fold)
     for _ in range(1_024):
         meter.tick(next(payer), now)

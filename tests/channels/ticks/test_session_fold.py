@@ -13,7 +13,7 @@ from channels.ticks import Meter, TickPayer
 from channels.ticks.errors import AlreadyMetered, FoldLoses
 from channels.ticks.proving import prove_ticks
 from channels.ticks.session_fold import take_fold
-from tests.channels.ticks.conftest import EACH, EXPIRY, NOW, Desk, chain_of, stretch_of
+from tests.channels.ticks.conftest import EACH, EXPIRY, NOW, UNTIL, Desk, chain_of, stretch_of
 
 Begin = Callable[..., tuple[TickPayer, Meter]]
 OTHER = Hash32(b"\1" * 32)
@@ -39,7 +39,7 @@ def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin:
     ticked(payer, meter, 3)
     session = prove_ticks(session, [meter.proof()], NOW)
     session = replace(session, proven=tuple(replace(known, recorded=known.released) for known in session.proven))
-    after, judged = take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
+    after, judged = take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
     meter.folded(judged)
     assert (after.accepted, after.proven, meter.unfolded) == (100 + 5 * EACH, (), 3 * EACH)
 
@@ -49,7 +49,7 @@ def test_a_payment_that_carries_the_same_promise_is_taken_as_it_is(desk: Desk, b
     session = kept(desk, payer)
     ticked(payer, meter, 5)
     paid = desk.opening(payer.opening.ticks, 130)
-    after, _ = take_fold(session, meter.opening, meter.reading, paid, signed=desk.checked(paid))
+    after, _ = take_fold(session, meter.opening, meter.reading, paid, signed=desk.checked(paid), until=UNTIL)
     assert (after.accepted, after.promises) == (130, session.promises)
 
 
@@ -60,7 +60,7 @@ def test_another_promise_is_not_left_out_with_it(desk: Desk, begin: Begin) -> No
     (dropped,) = [promise for promise in session.promises if promise != payer.opening.promise]
     newer = desk.fold(payer.fold(session.accepted, tuple(one for one in session.promises if one != dropped)))
     with pytest.raises(PromiseDropped):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
 
 
 def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, begin: Begin) -> None:
@@ -75,7 +75,7 @@ def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, 
     newer = desk.opening(left, 5 * EACH)
     assert newer.promise == shared
     with pytest.raises(AlreadyMetered):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
 
 
 def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begin) -> None:
@@ -87,7 +87,7 @@ def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begi
     ticked(payer, meter, 3)
     session = session.see(Lane(deposit=Amount(10**6), settled=Amount(8 * EACH)))
     with pytest.raises(FoldLoses) as caught:
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer))
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
     assert caught.value.facts == {"cumulative_amount": 5 * EACH, "needed": 8 * EACH}
 
 

@@ -95,7 +95,7 @@ def test_the_last_fold_promises_nothing_more(desk: Desk, begin: Begin) -> None:
     fold = payer.fold(Amount(0), payer.opening.voucher.promises)
     assert (fold.voucher.cumulative_amount, fold.promises, fold.voucher.promises) == (5 * EACH, (), NO_HASH)
     opening = desk.fold(fold)
-    meter.folded(meter.judge(opening, desk.checked(opening), Amount(0)))
+    meter.folded(meter.judge(opening, desk.checked(opening), Amount(0), NOW))
     payer.folded(opening)
     assert list(payer) == []
     assert (payer.unfolded, payer.fold_due) == (0, False)

@@ -126,6 +126,7 @@ def test_contracts_that_are_missing_or_others_are_wrong(run: Run, site: Site, ur
 
     assert (missing.code, there.code, another.code) == (1, 0, 1)
     assert f"{CORE[0]} is not at" in missing.out
+    assert "finality    the newest block; nobody but its owner undoes its blocks" in there.out
     assert f"{', '.join(CORE)} are what was compiled" in there.out
     assert f"at {address_of('AfterTime')} is not AfterTime" in another.out
 

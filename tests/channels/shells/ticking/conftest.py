@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chain import LocalChain, Signer, Token
-from chain.units import Seconds
-from channels import Payee, Payer, WalletLane
+from chain.units import Amount, Seconds
+from channels import Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
+from channels.promise import promises_hash
 from channels.sync.meter import TillMeter
 from channels.ticks import TickPayer
 
@@ -56,3 +57,10 @@ def travel(chain: LocalChain, clock: Any) -> Callable[[int], None]:
         clock.now = float(to)
 
     return moved
+
+
+def signed(wallet: Payer, lane: WalletLane, amount: int, *promises: Promise | None) -> SignedVoucher:
+    """By the payer's key, whatever its wallet would say."""
+    listed = tuple(promise for promise in promises if promise)
+    voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(amount), promises=promises_hash(listed))
+    return wallet._signed(lane.channel, voucher, listed)

@@ -8,18 +8,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from chain import Token
+from chain import LocalChain, Token
 from chain.errors import InvalidSignature
-from chain.units import Amount
-from channels import Limits, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
-from channels.errors import AmountExceedsDeposit, ChannelClosing, NotOpen, UnknownPromise, WrongEpoch
-from channels.exposure import OverLimit
-from channels.promise import promises_hash
+from channels import Payee, Payer, WalletLane
+from channels.errors import AmountExceedsDeposit, ChannelClosing, NotOpen, WrongEpoch
+from channels.promise_errors import UnknownPromise
 from channels.stores.book import Advance
 from channels.sync.meter import TillMeter
 from channels.sync.payee_ticking import MARGIN
 from channels.ticks import TickPayer, TicksOpening
-from channels.ticks.errors import FoldDue, FoldsBack, NoBeginning, TicksOver, WrongTick
+from channels.ticks.errors import AlreadyMetered, FoldDue, FoldsBack, NoBeginning, TicksOver, WrongTick
+from tests.channels.shells.ticking.conftest import signed
+from tests.channels.ticks.conftest import chain_of, stretch_of
 
 Tick = Callable[[TickPayer, TillMeter, int], None]
 NewTill = Callable[..., Payee]
@@ -185,7 +185,7 @@ def test_no_tick_counts_while_the_payers_close_runs(
 
 def test_no_tick_comes_too_late_to_be_recorded(ticks: TickPayer, meter: TillMeter, tick: Tick, travel: Travel) -> None:
     assert ticks.opening.promise is not None
-    until = ticks.opening.promise.expiry - MARGIN // timedelta(seconds=1)
+    until = ticks.opening.promise.expiry - (MARGIN + timedelta(minutes=5)) // timedelta(seconds=1)
     travel(until - 1)
     tick(ticks, meter, 1)
     travel(until)
@@ -193,51 +193,51 @@ def test_no_tick_comes_too_late_to_be_recorded(ticks: TickPayer, meter: TillMete
         meter.tick(next(ticks))
 
 
-def test_ticks_are_at_risk_as_vouchers_are(
-    wallet: Payer, new_till: NewTill, lane: WalletLane, usdc: Token, tick: Tick
+def test_no_two_meters_go_on_with_one_promise(
+    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, chain: LocalChain
 ) -> None:
-    """0.5 are accepted, and 1.5 may be at risk: of two chains' ticks 1 more, skipped ones included."""
-    till = new_till(limits=Limits(at_risk_per_channel=usdc("1.5")))
-    till.accept(wallet.pay(lane, usdc("0.5")))
-    one, other = (wallet.ticks(lane, each=usdc("0.1"), count=20) for _ in range(2))
-    meters = till.meter(one.opening), till.meter(other.opening)
-    tick(one, meters[0], 6)
-    tick(other, meters[1], 3)
-    late = [next(other) for _ in range(2)]
-    with pytest.raises(OverLimit) as caught:
-        meters[1].tick(late[1])
-    assert caught.value.facts == {"limit_name": "at_risk_per_channel", "would_be": 1_600_000, "limit": 1_500_000}
-    assert meters[1].tick(late[0]) == 1
-    for meter, tip in ((meters[0], next(one)), (meters[1], late[1])):
-        with pytest.raises(OverLimit):
-            meter.tick(tip)
-    fold = wallet.fold_ticks(one)
-    with pytest.raises(OverLimit):
-        meters[0].fold(fold)
-    till.claim()
-    assert meters[0].fold(fold).added == usdc("0.7"), "six that are counted already, and the seventh"
-    assert meters[1].tick(late[1]) == 1
+    """One chain promised twice; the second promise is paid in full, and then the first one's fold goes on with it."""
+    links, each, expiry = chain_of(200), usdc("0.001").units, chain.after(hours=1, minutes=45)
+    whole, half = (stretch_of(links, 0, each), replace(stretch_of(links, 100, each), position=0, count=100))
+    first, second = whole.promise(expiry), half.promise(expiry)
+    meter = till.meter(TicksOpening(voucher=signed(wallet, lane, 0, first), ticks=whole))
+    other = till.meter(TicksOpening(voucher=signed(wallet, lane, 0, first, second), ticks=half))
+    assert meter.tick(links.tip(60)) + meter.tick(links.tip(100)) == 100
+    fold = TicksOpening(voucher=signed(wallet, lane, 200 * each, second), ticks=whole.at(100, links.tip(100)))
+    assert fold.promise == second
+    with pytest.raises(AlreadyMetered):
+        meter.fold(fold)
+    assert till.accept(signed(wallet, lane, 100 * each, first)).added == usdc("0.1")
+    with pytest.raises(AlreadyMetered):
+        meter.fold(fold)
+    with pytest.raises(UnknownPromise):
+        other.tick(links.tip(101))
 
 
-@pytest.mark.parametrize("every", [1, 100])
-@pytest.mark.parametrize("late", [0, 2])
-def test_a_fold_brings_no_more_at_risk_than_it_was_before(
-    wallet: Payer, new_till: NewTill, lane: WalletLane, usdc: Token, tick: Tick, late: int, every: int
+def test_no_meter_goes_on_with_a_promise_that_is_anothers(
+    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, chain: LocalChain
 ) -> None:
-    """The ticks that it holds are counted already, and so are those that came after it; a payment with it is not."""
-    till = new_till(limits=Limits(at_risk=usdc("0.5")))
-    ticks = wallet.ticks(lane, each=usdc("0.1"), count=20)
-    meter = till.meter(ticks.opening, every=every)
-    tick(ticks, meter, 5 - late)
-    plain = wallet.fold_ticks(ticks)
-    wallet.pay(lane, usdc("0.01"))
-    richer = TicksOpening(voucher=signed(wallet, lane, plain.cumulative_amount + 1, plain.promise), ticks=plain.ticks)
-    tick(ticks, meter, late)
-    with pytest.raises(OverLimit):
-        meter.fold(richer)
-    assert meter.unfolded == usdc("0.5")
-    meter.fold(plain)
-    assert meter.unfolded == usdc.units(100_000 * late)
+    """Its first, by which the store knows it, or its newest, though no voucher carries that any more."""
+    links, each, expiry = chain_of(200), usdc("0.001").units, chain.after(hours=1, minutes=45)
+    whole, half = (stretch_of(links, 0, each), replace(stretch_of(links, 100, each), position=0, count=100))
+    first, second = whole.promise(expiry), half.promise(expiry)
+    meter = till.meter(TicksOpening(voucher=signed(wallet, lane, 0, first), ticks=whole))
+    other = till.meter(TicksOpening(voucher=signed(wallet, lane, 0, first, second), ticks=half))
+    assert meter.tick(links.tip(60)) + meter.tick(links.tip(100)) == 100
+    left = half.at(50, links.tip(150))
+    third = left.promise(expiry)
+    other.fold(TicksOpening(voucher=signed(wallet, lane, 50 * each, first, third), ticks=left))
+    goes_on = signed(wallet, lane, 150 * each, second, third)
+    with pytest.raises(AlreadyMetered):
+        meter.fold(TicksOpening(voucher=goes_on, ticks=whole.at(100, links.tip(100))))
+
+    till.accept(signed(wallet, lane, 100 * each, first))
+    assert meter.tick(links.tip(150)) == 50
+    later = whole.at(150, links.tip(150))
+    goes_on = signed(wallet, lane, 250 * each, later.promise(expiry))
+    assert later.promise(expiry) == third
+    with pytest.raises(AlreadyMetered):
+        meter.fold(TicksOpening(voucher=goes_on, ticks=later))
 
 
 def test_a_till_that_takes_a_fold_learns_how_far_another_one_has_counted(
@@ -297,10 +297,3 @@ def test_a_meter_moves_on_only_from_where_it_was_and_while_its_ticks_count(
     assert till._till.advance([Advance(0, msgspec.structs.replace(row, position=2, tip=ticks.again(0)))]) == [kept]
     (after,) = till._till.meters(row.channel_id)
     assert (after.position == 2) is kept
-
-
-def signed(wallet: Payer, lane: WalletLane, amount: int, *promises: Promise | None) -> SignedVoucher:
-    """By the payer's key, whatever its wallet would say."""
-    listed = tuple(promise for promise in promises if promise)
-    voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(amount), promises=promises_hash(listed))
-    return wallet._signed(lane.channel, voucher, listed)

@@ -195,33 +195,6 @@ def test_what_would_be_refused_promises_nothing(wallet: Payer, lane: WalletLane,
     assert wallet.promises(lane) == ()
 
 
-@pytest.mark.parametrize(("every", "lost"), [(1, 0), (4, 2), (64, 22)])
-def test_what_was_not_written_is_shown_again(
-    till: Payee, ticks: TickPayer, new_till: NewTill, tick: Tick, every: int, lost: int
-) -> None:
-    """Of 22 ticks, by a till that writes every so many of them."""
-    tick(ticks, till.meter(ticks.opening, every=every), 22)
-    again = new_till().meter(ticks.opening)
-    assert again.reading.position == 22 - lost
-    if lost:
-        assert again.tick(ticks.again(22)) == lost
-
-
-def test_a_till_that_ends_writes_what_is_left(
-    till: Payee, ticks: TickPayer, lane: WalletLane, new_till: NewTill, tick: Tick
-) -> None:
-    tick(ticks, till.meter(ticks.opening, every=64), 22)
-    till.disconnect()
-    assert new_till().meter(ticks.opening).reading.position == 22
-
-
-def test_other_terms_begin_where_the_old_ones_stand(till: Payee, ticks: TickPayer, tick: Tick) -> None:
-    seldom = till.meter(ticks.opening, every=64)
-    tick(ticks, seldom, 5)
-    assert till.meter(ticks.opening, every=64) is seldom
-    tick(ticks, till.meter(ticks.opening), 1)
-
-
 def test_a_tick_that_could_not_be_written_is_answered_when_it_is(
     monkeypatch: pytest.MonkeyPatch, till: Payee, ticks: TickPayer, meter: TillMeter, new_till: NewTill
 ) -> None:

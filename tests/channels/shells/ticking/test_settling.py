@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from hashlib import sha256
+from typing import Any
+
+import pytest
 
 from chain import LocalChain, Signer, Token
 from channels import Payee, Payer, WalletLane
@@ -14,6 +18,14 @@ from escrow.conditions import hash_lock
 
 SECOND = timedelta(seconds=1)
 Tick = Callable[[TickPayer, TillMeter, int], None]
+
+
+def _counting(verb: Callable[..., Any], made: list[object]) -> Callable[..., Any]:
+    def counted(*arguments: Any) -> Any:
+        made.append(verb(*arguments))
+        return made[-1]
+
+    return counted
 
 
 def submits(steps: list[Step], kind: type) -> list[Submit]:
@@ -102,6 +114,42 @@ def test_a_close_records_what_no_fold_has_brought(
     books = till.books()[usdc]
     assert (books.settled, books.delivered, books.balance) == (usdc("1.03"), usdc("0.03"), True)
     till.ledger()  # It raises where the books and the deliveries differ.
+
+
+@pytest.mark.parametrize(
+    ("each", "price", "records"),
+    [
+        ("0.000001", None, 0),
+        ("0.000999", None, 0),
+        ("0.001", None, 1),
+        ("0.001", Fraction(1, 60), 0),
+        ("0.001", Fraction(1, 100), 1),
+        ("0.000001", Fraction(1, 10**8), 1),
+    ],
+)
+def test_a_close_records_no_dust(
+    monkeypatch: pytest.MonkeyPatch,
+    chain: LocalChain,
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    tick: Tick,
+    usdc: Token,
+    each: str,
+    price: Fraction | None,
+    records: int,
+) -> None:
+    """By what a unit of gas costs in base units, as the plan was last told; else what is dust everywhere."""
+    till.accept(wallet.pay(lane, usdc("1")))
+    for _ in range(3):
+        ticks = wallet.ticks(lane, each=usdc(each), count=2)
+        tick(ticks, till.meter(ticks.opening), 1)
+    till.next_steps(gas_prices=None if price is None else {usdc: price})
+    made = list[object]()
+    monkeypatch.setattr(till._lanes, "record", _counting(till._lanes.record, made))
+    till.close(lane)
+    assert len(made) == 3 * records
+    assert chain.balance(usdc, lane.channel.payee) == usdc.units(1_001_000_000 + 3 * records * usdc(each).units)
 
 
 def test_a_close_that_names_what_it_takes_records_nothing(
@@ -205,7 +253,7 @@ def test_what_is_settled_serves_ticks_once_and_leaves_the_rest_for_goods(
     lane = wallet.open(shop.address, usdc("10"), timedelta(hours=1))
     lock = hash_lock(sha256=sha256(b"\7" * 32).digest())
     till.accept(wallet.pay(lane, usdc("1")))
-    till.accept(wallet.promise(lane, usdc("2"), lock, chain.after(hours=2)))
+    till.accept(wallet.promise(lane, usdc("2"), lock, chain.after(hours=1)))
     (promise,) = till.promises(lane)
     chains = [wallet.ticks(lane, each=usdc("0.001"), count=100) for _ in range(2)]
     meters = [till.meter(one.opening) for one in chains]

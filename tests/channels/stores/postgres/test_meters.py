@@ -9,6 +9,7 @@ from channels.stores.aio.till import AsyncTill
 from channels.stores.book import MeterRow
 from channels.stores.postgres import PostgresStore
 from tests.channels.stores.postgres.making import OpenTill, somebody_waits
+from tests.channels.stores.steps import spent
 
 
 def row(channel: Channel, position: int, promise: bytes = b"\1") -> MeterRow:
@@ -16,7 +17,7 @@ def row(channel: Channel, position: int, promise: bytes = b"\1") -> MeterRow:
         channel_id=channel.id,
         promise_hash=Hash32(promise * 32),
         epoch=0,
-        opening="{}",
+        opening=spent(channel),
         position=position,
         tip=Hash32(position.to_bytes(32, "big")),
     )

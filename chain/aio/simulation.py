@@ -1,0 +1,45 @@
+"""A transaction run by a node before it is sent, and again after it failed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chain.aio.node import AsyncNode
+from chain.errors import EarnestError, NodeRefused, NodesDisagree, NodeUnreachable, NotSent, Reverted, WrongChain
+from chain.network import Tag
+
+NO_ANSWER = (NodesDisagree, NodeUnreachable, WrongChain)
+"""After these nobody knows what the chain says, nor whether a node that was asked before has a transaction."""
+
+
+class AsyncSimulation:
+    """In the state of block `head`."""
+
+    def __init__(self, node: AsyncNode, head: Tag) -> None:
+        self._node, self._head = node, head
+
+    async def gas(self, body: Mapping[str, Any]) -> int:
+        """With a fifth to spare. The estimate is the simulation: nodes run the transaction, and answer its revert.
+
+        Raises what the contract says, `NotSent`.
+        """
+        try:
+            gas = await self._node.gas(body, self._head)
+        except Reverted as unexplained:
+            if not unexplained.data:
+                await self._node.call(body, self._head)  # Some nodes give the reason only here.
+            raise
+        except NodeRefused as refused:
+            raise NotSent(body["from"], refused.why) from None
+        return gas + gas // 5
+
+    async def why(self, body: Mapping[str, Any], receipt: Mapping[str, Any], gas: int) -> EarnestError:
+        """The reason of a failure that the simulation did not see: run again in the state of its block."""
+        if receipt["gasUsed"] >= gas:
+            return Reverted("out of gas", b"")
+        try:
+            await self._node.call(body, receipt["blockNumber"])
+        except (NodeRefused, *NO_ANSWER):
+            return Reverted("it failed in its block, and the node can't run it again there", b"")
+        except EarnestError as error:
+            return error
+        return Reverted("it failed in its block, but not when run again there", b"")

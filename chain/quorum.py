@@ -1,0 +1,58 @@
+"""When the answers of two nodes are one and the same: everything that is read from an answer must agree, no more."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+READS = frozenset(
+    [
+        "eth_call",
+        "eth_getBalance",
+        "eth_getBlockByHash",
+        "eth_getBlockByNumber",
+        "eth_getCode",
+        "eth_getLogs",
+        "eth_getStorageAt",
+        "eth_getTransactionReceipt",
+    ]
+)
+"""What several nodes can agree on; of what waits for a block (nonces, tips, gas) each has its own idea."""
+TAGS = frozenset(["latest", "pending", "safe", "finalized"])
+BLOCK_OF = {"eth_call": 1, "eth_getBalance": 1, "eth_getCode": 1, "eth_getStorageAt": 2}
+"""Which parameter names the block."""
+_HEADER = ("number", "hash", "parentHash", "timestamp", "baseFeePerGas")
+_LOG = ("address", "topics", "data", "blockNumber", "blockHash", "transactionHash", "logIndex")
+_RECEIPT = ("transactionHash", "blockHash", "blockNumber", "status", "gasUsed", "effectiveGasPrice", "l1Fee")
+_REVERTED = 3
+
+
+def said(method: str, answer: Mapping[str, Any]) -> str | None:
+    """What a node's JSON-RPC answer says, in one text; None if it refuses. A revert is an answer, too."""
+    error = answer.get("error")
+    if error is not None:
+        reverted = isinstance(error, dict) and (error.get("code") == _REVERTED or error.get("data"))
+        return f"revert {_text(error.get('data'))}" if reverted else None
+    return _text(_read(method, answer.get("result")))
+
+
+def _read(method: str, result: Any) -> Any:
+    """The part of a result that anybody looks at: nodes add members of their own."""
+    if method.startswith("eth_getBlockBy") and isinstance(result, dict):
+        return _members(result, _HEADER)
+    if method == "eth_getTransactionReceipt" and isinstance(result, dict):
+        return [*_members(result, _RECEIPT), _logs(result.get("logs"))]
+    return _logs(result) if method == "eth_getLogs" else result
+
+
+def _logs(logs: Any) -> Any:
+    """In any order."""
+    if not isinstance(logs, list) or not all(isinstance(log, dict) for log in logs):
+        return logs
+    return sorted(_text(_members(log, _LOG)) for log in logs)
+
+
+def _members(found: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    return [found.get(name) for name in names]
+
+
+def _text(value: Any) -> str:
+    return repr(value).lower()

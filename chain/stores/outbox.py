@@ -1,0 +1,187 @@
+"""The outbox's file: intents, every transaction that was ever signed for them, and who sends for which account."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from chain.outbox.entry import Attempt, Entry, Stage
+from chain.outbox.errors import (
+    IntentKeyReused,
+    OutboxBusy,
+    OutboxFailed,
+    OutboxLeaseLost,
+    OutboxOfAnotherChain,
+    OutboxOfAnotherProcess,
+    OutboxUnreadable,
+    UnknownIntent,
+)
+from chain.outbox.fees import Price
+from chain.outbox.intent import Intent
+from chain.stores.outbox_tables import OPEN, TABLES
+from chain.stores.sqlite import SqliteFile
+from chain.units import Address, Seconds
+
+_KIND, _VERSION = int.from_bytes(b"Outb", "big"), 1
+_ADD = """
+    INSERT INTO intents (key, account, payee, data, value, expiry, fills, stage) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')
+    ON CONFLICT (key) DO UPDATE SET stage = 'queued', cancelled = 0, why = ''
+    WHERE stage = 'refused'
+"""
+_COLUMNS = """
+    SELECT key, account, payee, data, value, expiry, fills,
+        stage, cancelled, nonce, gas, transaction_hash, block, block_hash, why
+    FROM intents
+"""
+_ONE = _COLUMNS + " WHERE key = ?"
+_ALL = f"{_COLUMNS} ORDER BY number"
+_OPEN_OF = f"{_COLUMNS} WHERE account = ? AND {OPEN} ORDER BY number"
+_CANCEL = f"UPDATE intents SET cancelled = 1 WHERE key = ? AND {OPEN}"  # noqa: S608  # no value comes from outside
+_ATTEMPTS = """
+    SELECT transaction_hash, raw, tip, max_fee, cancels, block FROM attempts WHERE key = ? AND nonce = ? ORDER BY number
+"""
+_KEEP = """
+    UPDATE intents SET stage = ?, nonce = ?, gas = ?, transaction_hash = ?, block = ?, block_hash = ?, why = ?
+    WHERE key = ?
+"""
+_SIGNED = "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LEASE = """
+    INSERT INTO accounts VALUES (?1, 0, ?2, ?3, 1)
+    ON CONFLICT (account) DO UPDATE SET holder = ?2, until = ?3, fence = fence + (holder <> ?2)
+    WHERE holder = ?2 OR until <= ?4
+"""
+
+
+class OutboxStore(SqliteFile):
+    """Bound to one chain; ":memory:" keeps nothing. The law, which the database keeps whoever writes:
+
+    one key, one call           the same key with another content is refused
+    one nonce, one intent       and an intent's nonce never changes, it can only be taken back
+    what ended stays            done, reverted and given up never change; no signed transaction is forgotten
+    one writer an account       what changes an intent carries its lease's number, and an older one is refused
+    """
+
+    unreadable, failed, busy, of_another_process = OutboxUnreadable, OutboxFailed, OutboxBusy, OutboxOfAnotherProcess
+
+    def __init__(self, path: str | Path, chain_id: int) -> None:
+        self._chain_id = chain_id
+        super().__init__(path)
+
+    def add(self, intent: Intent) -> Entry:
+        """Durable; a repeat changes nothing, unless the first was refused: then it is queued anew.
+
+        Raises `IntentKeyReused`.
+        """
+        with self.transaction():
+            values = intent.account, intent.to, intent.data, str(intent.value), intent.expiry, intent.fills
+            for row in self.rows(_ONE, intent.key):
+                if differs := _intent(self._chain_id, row).differs(intent):
+                    raise IntentKeyReused(intent.key, differs)
+            self.change(_ADD, intent.key, *values)
+        return self.entry(intent.key)
+
+    def has(self, key: str) -> bool:
+        """Whether something stands under this key."""
+        return bool(self.rows(_ONE, key))
+
+    def entry(self, key: str) -> Entry:
+        """Raises `UnknownIntent`."""
+        for entry in self._entries(_ONE, key):
+            return entry
+        raise UnknownIntent(key)
+
+    def open_of(self, account: Address) -> list[Entry]:
+        """Those of an account to which something may still happen, in the order in which they came."""
+        return self._entries(_OPEN_OF, account)
+
+    def entries(self) -> list[Entry]:
+        """All, in the order in which they came."""
+        return self._entries(_ALL)
+
+    def cancel(self, key: str) -> Entry:
+        """Asks for it; what is final decides. Raises `UnknownIntent`."""
+        self.change(_CANCEL, key)
+        return self.entry(key)
+
+    def lease(self, account: Address, holder: str, now: float, seconds: float) -> int | None:
+        """The number under which `holder` may write for the account, or None while another one has it."""
+        with self.transaction():
+            if not self.change(_LEASE, account, holder, now + seconds, now):
+                return None
+            return int(self.rows("SELECT fence FROM accounts WHERE account = ?", account)[0][0])
+
+    def release(self, holder: str) -> None:
+        """Others need not wait until it runs out."""
+        self.change("UPDATE accounts SET until = 0 WHERE holder = ?", holder)
+
+    def floor(self, account: Address) -> int:
+        """No nonce below it is ever given: all are used, finally."""
+        return next((int(floor) for (floor,) in self.rows("SELECT floor FROM accounts WHERE account = ?", account)), 0)
+
+    def keep(self, before: Entry, after: Entry, fence: int) -> None:
+        """Durable: what changed, and what was signed. Raises `OutboxLeaseLost`, nothing written."""
+        intent = after.intent
+        with self.transaction():
+            if not self.rows("SELECT 1 FROM accounts WHERE account = ? AND fence = ?", intent.account, fence):
+                raise OutboxLeaseLost(self.path, intent.account)
+            place = after.transaction, after.block, after.block_hash
+            self.change(_KEEP, after.stage, after.nonce, after.gas, *place, after.why, intent.key)
+            for attempt in after.attempts[len(before.attempts) :]:
+                self._sign(after, attempt)
+            if before.nonce is not None and (after.nonce is None or not after.open):
+                used = before.nonce + 1, intent.account
+                self.change("UPDATE accounts SET floor = max(floor, ?) WHERE account = ?", *used)
+
+    def _sign(self, entry: Entry, attempt: Attempt) -> None:
+        price = str(attempt.price.tip), str(attempt.price.max_fee)
+        place = entry.intent.key, entry.nonce, entry.attempts.index(attempt)
+        self.change(_SIGNED, attempt.transaction, *place, attempt.raw, *price, attempt.cancels, attempt.block)
+
+    def _entries(self, query: str, *values: Any) -> list[Entry]:
+        with self.lock:
+            return [self._entry(row) for row in self.rows(query, *values)]
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        stage, cancelled, nonce, gas, transaction, block, block_hash, why = row[7:]
+        return Entry(
+            intent=_intent(self._chain_id, row),
+            stage=Stage(stage),
+            cancelled=bool(cancelled),
+            nonce=nonce,
+            gas=gas,
+            attempts=tuple(_attempt(found) for found in self.rows(_ATTEMPTS, row[0], nonce)),
+            transaction=transaction,
+            block=block,
+            block_hash=block_hash,
+            why=why,
+        )
+
+    def _claim(self) -> None:
+        kind, version = self._pragma("application_id"), self._pragma("user_version")
+        if not kind and not version and not self.rows("SELECT 1 FROM sqlite_master"):
+            self._create(TABLES, kind=_KIND, version=_VERSION)
+            self.change("INSERT INTO belongs_to VALUES (?)", self._chain_id)
+        elif (kind, version) != (_KIND, _VERSION):
+            raise OutboxUnreadable(self.path, "it is another program's file, or of another version")
+        ((found,),) = self.rows("SELECT chain_id FROM belongs_to")
+        if found != self._chain_id:
+            raise OutboxOfAnotherChain(self.path, self._chain_id, found)
+
+
+def _intent(chain_id: int, row: Sequence[Any]) -> Intent:
+    key, account, payee, data, value, expiry, fills = row[:7]
+    return Intent(
+        key=key,
+        chain_id=chain_id,
+        account=account,
+        to=payee,
+        data=data,
+        value=int(value),
+        expiry=None if expiry is None else Seconds(expiry),
+        fills=fills,
+    )
+
+
+def _attempt(row: Sequence[Any]) -> Attempt:
+    transaction, raw, tip, max_fee, cancels, block = row
+    price = Price(int(tip), int(max_fee))
+    return Attempt(transaction=transaction, raw=raw, price=price, cancels=bool(cancels), block=block)

@@ -1,0 +1,111 @@
+# Generated from chain/aio/lookout.py by make fix; edit that one.
+"""What a node shows of an account's transactions."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from chain.errors import NodeRefused
+from chain.outbox.entry import Attempt, Entry
+from chain.outbox.intent import Intent
+from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
+from chain.sync.node import At, Node
+from chain.units import Address
+
+
+class Final(Protocol):
+    """Which block counts as final now."""
+
+    def __call__(self, as_of: Literal["final"]) -> At:
+        """Its tag or number."""
+
+
+class Lookout:
+    """Only what a node says outright counts: from its silence nothing follows."""
+
+    def __init__(self, node: Node, final: Final) -> None:
+        self._node, self._final = node, final
+
+    def account(self, account: Address) -> AccountSeen:
+        """The final block is asked for first: what comes later can only make it older."""
+        final = (self._node.block(self._final("final"))).number
+        head = self._node.block("latest")
+        final = min(final, head.number)  # On a local chain the block that is still to come counts as final.
+        return AccountSeen(
+            final=final,
+            head=head.number,
+            final_count=self._node.nonce(account, final),
+            head_count=self._node.nonce(account, "latest"),
+            pool_count=self._node.nonce(account),
+            time=head.time,
+            base_fee=head.base_fee,
+            tip=self._node.tip(),
+        )
+
+    def entry(self, entry: Entry, account: AccountSeen) -> Seen:
+        """Of an intent with a nonce; of another one there is nothing to see."""
+        if entry.nonce is None:
+            return Seen()
+        for attempt in reversed(entry.attempts):
+            if mined := self._mined(attempt, account):
+                return Seen(mined=mined)
+        if account.head_count <= entry.nonce:
+            return Seen(pooled=self._node.knows(entry.newest.transaction))
+        if account.final_count <= entry.nonce:
+            return Seen()
+        try:
+            return Seen(taken=self._taken(entry, entry.nonce, account))
+        except NodeRefused:  # It keeps no states that old, so it can't tell.
+            return Seen()
+
+    def _mined(self, attempt: Attempt, account: AccountSeen) -> Mined | None:
+        receipt = self._node.receipt(attempt.transaction)
+        if receipt is None:
+            return None
+        number, block_hash = int(receipt["blockNumber"]), "0x" + bytes(receipt["blockHash"]).hex()
+        final = number <= account.final and (self._node.block(number)).hash == block_hash
+        return Mined(
+            transaction=attempt.transaction,
+            cancels=attempt.cancels,
+            succeeded=receipt["status"] == 1,
+            block=number,
+            block_hash=block_hash,
+            final=final,
+        )
+
+    def _taken(self, entry: Entry, nonce: int, account: AccountSeen) -> Taken | None:
+        """By its name, out of the final block that has it; None for one of ours, whose receipt must come yet."""
+        place = self._block_that_used(nonce, entry.intent.account, account.final)
+        for found in self._node.transactions(place):
+            if found["from"] != entry.intent.account or found["nonce"] != nonce:
+                continue
+            transaction = "0x" + bytes(found["hash"]).hex()
+            receipt = self._node.receipt(transaction)
+            if receipt is None or transaction in {attempt.transaction for attempt in entry.attempts}:
+                return None
+            return Taken(
+                transaction=transaction,
+                same=_makes(entry.intent, found),
+                succeeded=receipt["status"] == 1,
+                block=place,
+                block_hash="0x" + bytes(receipt["blockHash"]).hex(),
+            )
+        return None
+
+    def _block_that_used(self, nonce: int, account: Address, final: int) -> int:
+        """The first one after which the account's count is above `nonce`; looked for from the newest, by halves."""
+        late, stride = final, 1
+        while late > 0 and self._node.nonce(account, max(late - stride, 0)) > nonce:
+            late, stride = max(late - stride, 0), 2 * stride
+        early = max(late - stride, -1)
+        while late - early > 1:
+            middle = (early + late) // 2
+            if self._node.nonce(account, middle) > nonce:
+                late = middle
+            else:
+                early = middle
+        return late
+
+
+def _makes(intent: Intent, found: Mapping[str, Any]) -> bool:
+    data = found.get("input", found.get("data"))  # The embedded node says it by its older name.
+    return (found["to"], bytes(data or b""), found["value"]) == (intent.to, intent.data, intent.value)

@@ -1,0 +1,195 @@
+# Generated from chain/aio/outbox.py by make fix; edit that one.
+"""Transactions that survive crashes: what was submitted happens once, whoever dies meanwhile."""
+
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from chain.contracts import by_address
+from chain.errors import NodeRefused
+from chain.money import Token
+from chain.network import Network
+from chain.outbox.entry import Entry, Stage
+from chain.outbox.errors import IntentGivenUp, IntentOpen, OutboxLeaseLost
+from chain.outbox.fees import Fees
+from chain.outbox.intent import Intent
+from chain.outbox.machine import Finding
+from chain.receipt import Receipt, receipt_of
+from chain.signer import Signer
+from chain.stores.outbox import OutboxStore
+from chain.sync.lookout import Final, Lookout
+from chain.sync.node import Node
+from chain.sync.rounds import Rounds, body_of
+from chain.sync.simulation import NO_ANSWER, Simulation
+from chain.units import Address, Seconds, address
+
+Until = Literal["included", "final"]
+_FIRST_LOOK, _LONGEST_WAIT = 0.05, 2.0
+
+
+class Outbox:
+    """One file for any number of processes and accounts of one chain; one of them at a time sends for an account.
+
+    Something must go on calling `step` (or `run`, or wait for a `result`) until everything is final. Only accounts
+    whose signer this process has been given are served. So many seconds of `lease` a dead process holds up the others.
+    Raises `OutboxUnreadable`, `OutboxOfAnotherChain`, then `OutboxBusy`, `OutboxFailed`.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        network: Network,
+        final: Final,
+        native: Token,
+        path: str | Path,
+        *,
+        fees: Fees | None = None,
+        patience: float = 120.0,
+        lease: float = 30.0,
+    ) -> None:
+        self._node, self._network, self._native = node, network, native
+        self._store = OutboxStore(path, network.chain_id)
+        self._simulation = Simulation(node, network.head)
+        self._rounds = Rounds(
+            node=node,
+            lookout=Lookout(node, final),
+            simulation=self._simulation,
+            store=self._store,
+            fees=fees or Fees(),
+            chain_id=network.chain_id,
+        )
+        self._patience, self._lease = patience, lease
+        self._holder, self._closed = secrets.token_hex(16), False
+        self._signers: dict[Address, Signer] = {}
+        self._lock = threading.Lock()
+
+    def use(self, signer: Signer) -> None:
+        """From now on its account is served here."""
+        self._signers[signer.address] = signer
+
+    def submit(
+        self,
+        signer: Signer,
+        key: str,
+        to: Address,
+        data: bytes = b"",
+        value: int = 0,
+        *,
+        expiry: Seconds | None = None,
+    ) -> Intent:
+        """On disk when it returns, and nowhere else yet; the same key and call again is the same intent.
+
+        `value` in wei; not in a block at `expiry`, by the chain's clock, it is cancelled. Raises `IntentKeyReused`.
+        """
+        intent = Intent(
+            key=key,
+            chain_id=self._network.chain_id,
+            account=signer.address,
+            to=address(to),
+            data=data,
+            value=value,
+            expiry=expiry,
+        )
+        self.use(signer)
+        return self._store.add(intent).intent
+
+    def cancel(self, key: str) -> Entry:
+        """Asks for a transaction that does nothing in its place; which of them happens, the chain decides.
+
+        Raises `UnknownIntent`.
+        """
+        return self._store.cancel(key)
+
+    def knows(self, key: str) -> bool:
+        """Whether something has been submitted under this key."""
+        return self._store.has(key)
+
+    def entry(self, key: str) -> Entry:
+        """What has become of it so far. Raises `UnknownIntent`."""
+        return self._store.entry(key)
+
+    def entries(self) -> list[Entry]:
+        """All, in the order in which they were submitted."""
+        return self._store.entries()
+
+    def step(self) -> tuple[Finding, ...]:
+        """One round over what is open in the accounts served here; what a person should know about it.
+
+        Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`, `NodeRefused`; nothing is lost by it.
+        """
+        findings: list[Finding] = []
+        with self._lock:
+            for signer in list(self._signers.values()):
+                findings += self._step(signer)
+        return tuple(findings)
+
+    def result(self, key: str, *, until: Until = "final", wait: float | None = None) -> Receipt:
+        """What it did, once it is in a block or final; `wait` in seconds, by default the chain's patience.
+
+        Raises what the contract says, `IntentGivenUp`, `IntentOpen`.
+        """
+        receipt = self.receipt(key, until=until, wait=wait)
+        return receipt_of(receipt, self._native, by_address())
+
+    def receipt(self, key: str, *, until: Until = "final", wait: float | None = None) -> Mapping[str, Any]:
+        """As `result`, as the node says it."""
+        seconds = self._patience if wait is None else wait
+        deadline, pause = time.monotonic() + seconds, _FIRST_LOOK
+        while True:
+            findings = self._tried()
+            entry = self._store.entry(key)
+            found = self._outcome(entry, until)
+            if found is not None:
+                return found
+            if time.monotonic() + pause > deadline:
+                why = next((finding.why for finding in findings if finding.key in {key, ""}), "")
+                raise IntentOpen(key, entry.stage, seconds, why)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_WAIT)
+
+    def run(self, every: float) -> None:
+        """Steps every so many seconds until `close`; a node that doesn't answer is asked again."""
+        while not self._closed:
+            self._tried()
+            time.sleep(every)
+
+    def close(self) -> None:
+        """Lets another process go on at once."""
+        if not self._closed:
+            self._closed = True
+            self._store.release(self._holder)
+            self._store.close()
+
+    def _tried(self) -> tuple[Finding, ...]:
+        try:
+            return self.step()
+        except (NodeRefused, *NO_ANSWER) as trouble:
+            return (Finding("", "no answer", str(trouble)),)
+
+    def _step(self, signer: Signer) -> list[Finding]:
+        """By wall clock: a clock that is wrong moves the lease too early or too late, and never pays twice."""
+        fence = self._store.lease(signer.address, self._holder, time.time(), self._lease)
+        if fence is None:
+            return []
+        try:
+            return self._rounds.of(signer, fence)
+        except OutboxLeaseLost:
+            return []
+
+    def _outcome(self, entry: Entry, until: Until) -> Mapping[str, Any] | None:
+        """The receipt of what succeeded; None while it is open."""
+        body = body_of(entry.intent)
+        if entry.stage is Stage.REFUSED:
+            self._simulation.gas(body)  # Says why, by its own error.
+            raise IntentGivenUp(entry.intent.key, entry.why)
+        if entry.stage is Stage.GIVEN_UP:
+            raise IntentGivenUp(entry.intent.key, entry.why)
+        if not entry.happened or (entry.open and until == "final"):
+            return None
+        receipt = self._node.receipt(entry.transaction)
+        if receipt is not None and receipt["status"] != 1:
+            raise self._simulation.why(body, receipt, entry.gas)
+        return receipt

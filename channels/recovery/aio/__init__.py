@@ -1,0 +1,1 @@
+"""Reads the chain and the stores; `sync/` is generated from it."""

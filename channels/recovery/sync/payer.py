@@ -1,0 +1,46 @@
+# Generated from channels/recovery/aio/payer.py by make fix; edit that one.
+"""A payer's lanes after the loss of its wallet."""
+
+from collections.abc import Iterable
+
+from chain.copies import Copy, Ignored
+from chain.sync.history import History, Progress
+from chain.units import Address
+from channels.recovery.evidence import sort_out
+from channels.recovery.payer import PayerReport, survey
+from channels.recovery.recovered import recovered_sessions
+from channels.recovery.sync.survey import LaneSurvey
+from channels.stores.sync.wallet import Wallet
+from channels.sync.lanes import Lanes
+
+
+class PayerRecovery:
+    """It signs nothing and sends nothing."""
+
+    def __init__(self, lanes: Lanes, payer: Address, *, from_block: int = 0, progress: Progress | None = None) -> None:
+        self._lanes, self._payer = lanes, payer
+        self._survey = LaneSurvey(lanes, History(lanes.chain, progress), from_block)
+
+    def report(
+        self, *, backup: Wallet | None = None, copies: Iterable[Copy] = (), ignored: Iterable[Ignored] = ()
+    ) -> PayerReport:
+        """What chain, an old wallet and payees' copies of the payer's own vouchers together prove.
+
+        A copy counts by the payer's own signature. Raises `ChainError`, `StoreError`.
+        """
+        sessions = [old for old in backup.sessions() if old.channel.payer == self._payer] if backup else []
+        given = list(copies)
+        opened, refused = self._survey.opened(payer=self._payer)
+        named = [copy.what.channel for copy in given if copy.what.channel.payer == self._payer]
+        known = [session.channel for session in sessions]
+        channels = {channel.id: channel for channel in [*opened, *known, *named]}
+        lanes, now = self._survey.read(list(channels.values())), self._survey.now()
+        shown, bad = sort_out(given, {lane.channel.id: lane for lane in lanes}, self._lanes.domain, now)
+        lanes = self._survey.recorded(lanes, shown)
+        kept = {(session.channel.id, session.lane.epoch): session for session in sessions}
+        rows = survey(lanes, shown, kept, now)
+        return PayerReport(payer=self._payer, lanes=rows, ignored=(*refused, *ignored, *bad), found=tuple(lanes))
+
+    def rebuild(self, report: PayerReport, wallet: Wallet) -> None:
+        """Writes the open lanes into a wallet, new or restored, all or none: never below what it knows already."""
+        wallet.recover(recovered_sessions(report))

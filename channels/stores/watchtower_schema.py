@@ -1,0 +1,18 @@
+"""The tables of a tower's store. Amounts are 12 bytes, big end first, as in the other stores."""
+
+APPLICATION = int.from_bytes(b"Towr", "big")
+VERSION = 1
+TABLES = (
+    "CREATE TABLE belongs_to (chain_id INTEGER PRIMARY KEY)",
+    """
+    CREATE TABLE jobs (
+        channel_id BLOB NOT NULL, client TEXT NOT NULL, epoch INTEGER NOT NULL,
+        kind TEXT NOT NULL, token TEXT NOT NULL, worth BLOB NOT NULL,
+        rank BLOB NOT NULL, said BLOB NOT NULL, content BLOB NOT NULL, body BLOB NOT NULL, other BLOB,
+        acts INTEGER NOT NULL, look_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, failure TEXT NOT NULL,
+        PRIMARY KEY (channel_id, client, epoch)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX by_client ON jobs (client)",
+    "CREATE INDEX by_look ON jobs (look_at)",
+)

@@ -1,0 +1,1 @@
+"""Clients of a tower; the twins in `channels.watchtower.sync` are generated from these."""

@@ -1,0 +1,78 @@
+"""What a tower does next for lanes: what their payees would do, were they there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chain.units import Amount, Hash32, Seconds
+from channels.lane import Lane
+from channels.reserve import Reserve
+from channels.settlement import Position, PromiseStanding, Submit, next_steps
+from channels.settlement.sight import Phase, Sight
+from channels.voucher import SignedVoucher
+from channels.watchtower.policy import TowerPolicy
+from channels.watchtower.steps import Act, Step, Wait
+
+NOTHING = Amount(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaneLook:
+    """A lane as the latest block shows it at `now`: what is `recorded` of promises, and what a proof would release.
+
+    `ended` says that the final block has a later epoch.
+    """
+
+    voucher: SignedVoucher
+    now: Seconds
+    lane: Lane
+    reserve: Reserve
+    recorded: Mapping[Hash32, Amount]
+    provable: Mapping[Hash32, Amount]
+    ended: bool = False
+
+    @property
+    def position(self) -> Position:
+        """As settlement sees it."""
+        said = self.voucher.voucher
+        return Position(
+            channel=self.voucher.channel,
+            lane=self.lane,
+            epoch=said.epoch,
+            accepted=said.cumulative_amount,
+            seen_at=self.now,
+            promises=tuple(
+                PromiseStanding(
+                    promise=promise,
+                    provable=self.provable.get(promise.struct_hash(), NOTHING),
+                    recorded=self.recorded.get(promise.struct_hash(), NOTHING),
+                )
+                for promise in self.voucher.promises
+            ),
+            reserve=self.reserve,
+        )
+
+    @property
+    def sight(self) -> Sight:
+        """What the chain would pay for it now."""
+        return Sight.of(self.position, self.now)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can come of it any more, whatever happens to blocks that are not final."""
+        return self.ended and self.sight.phase is Phase.GONE
+
+    def next_look(self, policy: TowerPolicy) -> Seconds:
+        """When it has to be looked at again."""
+        if self.sight.phase is not Phase.OPEN:
+            return policy.soon(self.now)
+        shown = [promise for promise in self.voucher.promises if promise.struct_hash() in self.provable]
+        return policy.later(self.now, self.voucher.channel.window, [promise.expiry for promise in shown])
+
+
+def plan_lanes(looks: Iterable[LaneLook], now: Seconds, policy: TowerPolicy) -> list[Step]:
+    """The most urgent first: records, then claims; those that can, share a transaction. Nothing is ever closed."""
+    steps = next_steps([look.position for look in looks], policy.world(now), policy.settling)
+    return [
+        Act(step.action, step.why, step.before) if isinstance(step, Submit) else Wait(step.until, step.why)
+        for step in steps
+    ]

@@ -1,0 +1,181 @@
+"""A watchtower: it guards channels for clients that are not there."""
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from chain.errors import EarnestError
+from chain.signer import Signer
+from chain.typed_data import Domain
+from chain.units import Seconds
+from channels.channel import ChannelId
+from channels.stores.watchtower import TowerStore
+from channels.watchtower.job import Job, Kind
+from channels.watchtower.lanes import LaneLook, plan_lanes
+from channels.watchtower.policy import TowerPolicy
+from channels.watchtower.quota import Quota
+from channels.watchtower.service.acting import Acting
+from channels.watchtower.service.health import Health
+from channels.watchtower.service.intake import Intake
+from channels.watchtower.service.looking import Look, Looking
+from channels.watchtower.service.rejoining import GuardedDuplexes, GuardedLanes
+from channels.watchtower.steps import Act, Action, Step, keys_of, without
+from channels.watchtower.two_way import plan_duplex
+
+if TYPE_CHECKING:
+    from chain.aio.chain import AsyncChain
+    from chain.receipt import Receipt
+
+_LOOKS = 1_000
+"""Rows in one round: each takes two requests at least."""
+_NONE = Seconds(0)
+_TOGETHER = 16
+"""Looks at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one action: `receipts` of what was included, or `why` nothing was sent for it."""
+
+    action: Action
+    receipts: "tuple[Receipt, ...]" = ()
+    why: str = ""
+
+
+class AsyncTower:
+    """What it has accepted is on disk; everything else it asks the chain again, so it may be killed at any time.
+
+    Its transactions pay gas from `signer`, who needs no right in any channel. `chain` should have an outbox, which
+    bumps fees and outlives a crash; without one it should give a transaction up within the policy's margin. Several
+    towers may guard one channel, each with a store of its own. Raises `StoreError` at birth.
+    """
+
+    def __init__(
+        self,
+        chain: "AsyncChain",
+        signer: Signer,
+        store: str | Path = "tower.db",
+        *,
+        policy: TowerPolicy,
+        quota: Quota | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.chain, self.policy, self.quota = chain, policy, quota or Quota()
+        self._time, self._signer = clock, signer
+        self.store = TowerStore(store, chain.chain_id)
+        lanes, duplexes = GuardedLanes(chain, signer), GuardedDuplexes(chain, signer)
+        self._looking, self._acting = Looking(chain, lanes, duplexes), Acting(self.store, lanes, duplexes)
+        domains: dict[Kind, Domain] = {"lane": lanes.domain, "duplex": duplexes.domain}
+        self.intake = Intake(self.store, self._looking, domains, quota=self.quota, policy=policy)
+        self._sent: set[Hashable] = set()
+        self._tasks: set[asyncio.Task[Done]] = set()
+
+    async def step(self) -> list[Done]:
+        """One round, and what came of all that it has begun."""
+        begun = await self.begin()
+        return list(await asyncio.gather(*begun))
+
+    async def run(self, every: float = 5.0) -> None:
+        """Rounds for ever; none waits for another's transactions. A node that fails is asked again."""
+        while True:
+            with suppress(EarnestError):  # Nothing is forgotten: what was due still is.
+                await self.begin()
+            await asyncio.sleep(every)
+
+    async def begin(self) -> "list[asyncio.Task[Done]]":
+        """One round: looks at what is due, and begins what must be done. Raises `ChainError`, `StoreError`."""
+        if self.chain.outbox:  # What an earlier life has sent goes on, until it is final.
+            self.chain.outbox.use(self._signer)
+            await self.chain.outbox.step()
+        return self.start(await self.plan(await self.chain.now()))
+
+    def start(self, steps: Iterable[Step]) -> "list[asyncio.Task[Done]]":
+        """Begins what a plan says, and is not on its way already."""
+        tasks = [asyncio.create_task(self._act(action)) for action in self._new(steps)]
+        self._tasks.update(tasks)
+        for task in tasks:
+            task.add_done_callback(self._tasks.discard)
+        return tasks
+
+    async def plan(self, now: Seconds) -> list[Step]:
+        """What must be done about all that is due, the chain asked; and when each is due again."""
+        due = self.store.due(now, _LOOKS)
+        gate = asyncio.Semaphore(_TOGETHER)
+        looks = await asyncio.gather(*(self._look(job, now, gate) for job, _ in due))
+        willing = [look for look, (_, acts) in zip(looks, due, strict=True) if look and acts < self.quota.acts]
+        steps = plan_lanes([look for look in willing if isinstance(look, LaneLook)], now, self.policy)
+        for look in willing:
+            if not isinstance(look, LaneLook):
+                steps += plan_duplex(look, self.policy)
+        return steps
+
+    async def health(self) -> Health:
+        """Raises `ChainError` where no node answers, which is no health either."""
+        now = await self.chain.now()
+        jobs, oldest = self.store.totals()
+        lag = Seconds(max(now - oldest, 0)) if oldest is not None else _NONE
+        behind = Seconds(max(int(self._time()) - now, 0))
+        return Health(jobs=jobs, lag=lag, behind=behind, most=self.policy.margin)
+
+    def touch(self, channels: Iterable[ChannelId]) -> None:
+        """They are looked at in the next round: for whoever follows the contracts' events."""
+        for channel_id in channels:
+            self.store.touch(channel_id)
+
+    async def close(self) -> None:
+        """Stops what has not ended; the chain stays open."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.store.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
+
+    async def _look(self, job: Job, now: Seconds, gate: asyncio.Semaphore) -> Look | None:
+        """One channel that can't be looked at, whatever its token or condition does, must not blind the tower."""
+        async with gate:
+            try:
+                look = await self._looking.look(job, now)
+            except Exception as error:  # noqa: BLE001  # as said above; it is told in the status
+                again = self.policy.soon(now)
+                self.store.looked(job.place, seen_at=now, look_at=again, failure=f"{type(error).__name__}: {error}")
+                return None
+        if look.is_over:
+            self.store.end(job.place)
+            return None
+        self.store.looked(job.place, seen_at=now, look_at=look.next_look(self.policy))
+        return look
+
+    def _new(self, steps: Iterable[Step]) -> list[Action]:
+        """What is not on its way already."""
+        actions = list[Action]()
+        for step in steps:
+            action = without(step.action, self._sent) if isinstance(step, Act) else None
+            if action:
+                self._sent |= keys_of(action)
+                actions.append(action)
+        return actions
+
+    async def _act(self, action: Action) -> Done:
+        jobs = list[Job]()
+        try:
+            jobs = self._acting.jobs(action)
+            done = await self._acting.perform(action, jobs)
+        except Exception as error:  # noqa: BLE001  # no job may stop the others; it is told in the status
+            why = f"{type(error).__name__}: {error}"
+            for job in jobs:
+                self.store.fail(job.place, why)
+            return Done(action, why=why)
+        finally:
+            self._sent -= keys_of(action)
+        for job in jobs if done.receipts else ():
+            self.store.count(job.place)
+        return Done(action, done.receipts, "; ".join(skipped.why for skipped in done.skipped))

@@ -1,0 +1,83 @@
+# Generated from channels/watchtower/aio/client.py by make fix; edit that one.
+"""A tower, as its clients see it."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from channels.edge import LaneRef
+from channels.watchtower.errors import TowerRefused, TowerUnreachable
+from channels.watchtower.job import Job
+from channels.watchtower.reading import write_job
+from channels.watchtower.transport.sync import Post
+from channels.watchtower.transport.unanswered import Unanswered
+
+
+class _Refusal(msgspec.Struct):
+    error: str
+    why: str
+
+
+class _Kept(msgspec.Struct):
+    newer: bool
+
+
+_ANSWERED = {200, 201}
+_BUSY = {429, 503}
+
+
+class Guarded(Protocol):
+    """A payee, or a party of two-way channels."""
+
+    def job(self, channel: LaneRef, at: int) -> Job | None:
+        """What a tower must know of it by now, signed at this millisecond; None where there is nothing to guard."""
+
+
+class TowerClient:
+    """Hands the newest messages over. To guard a channel once more, or late, is harmless; several towers are better.
+
+    `clock` orders the jobs of one client, in seconds; it must not go back from one run to the next.
+    """
+
+    def __init__(self, url: str, *, answer_within: float = 10.0, clock: Callable[[], float] = time.time) -> None:
+        self._url, self._host = url.rstrip("/") + "/jobs", urlsplit(url).hostname or ""
+        self._post, self._clock = Post(answer_within), clock
+        self._last = 0
+
+    def guard(self, party: Guarded, channel: LaneRef) -> bool:
+        """Whether the tower has now something newer than before, durably: after each batch that was accepted.
+
+        Raises `TowerRefused`, `TowerUnreachable`.
+        """
+        self._last = max(int(self._clock() * 1_000), self._last + 1)
+        job = party.job(channel, self._last)
+        return job is not None and self.send(job)
+
+    def send(self, job: Job) -> bool:
+        """As `guard`, of a job that is signed already."""
+        try:
+            status, body = self._post.post(self._url, write_job(job))
+        except Unanswered as error:
+            raise TowerUnreachable(self._host, str(error)) from None
+        try:
+            if status in _ANSWERED:
+                return msgspec.json.decode(body, type=_Kept).newer
+            refusal = msgspec.json.decode(body, type=_Refusal)
+        except msgspec.MsgspecError:
+            raise TowerUnreachable(self._host, f"HTTP {status}, which is no tower's answer") from None
+        if status in _BUSY:
+            raise TowerUnreachable(self._host, f"{refusal.error}: {refusal.why}")
+        raise TowerRefused(self._host, refusal.error, refusal.why)
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._post.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()

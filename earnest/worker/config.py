@@ -1,0 +1,72 @@
+"""What the worker's file says, checked before anything is opened."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chain.finality import Finality
+from chain.units import Address
+from earnest.worker.webhooks.endpoint import Endpoint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keys:
+    """Where the worker's key is; at most one of these is set. The key itself is never in the file."""
+
+    env: str | None = None
+    keystore: Path | None = None
+    keyring: str | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether there is one."""
+        return bool(self.env or self.keystore or self.keyring)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following:
+    """The follower's file, and the block from which it reads."""
+
+    store: Path = Path("follower.db")
+    from_block: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """The payee's till, and how long in seconds a transaction may take."""
+
+    till: str
+    margin: int = 120
+    every: float = 15.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expiries:
+    """A folder with the agreements' files, of which `*.json` are read in every round."""
+
+    agreements: Path
+    every: float = 30.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """A section that is not in the file is a part that does not run. Times in seconds; paths as the file's folder has
+    them.
+    """
+
+    network: str
+    rpc: tuple[str, ...]
+    quorum: int = 1
+    finality: Finality | None = None
+    store: Path = Path("worker.db")
+    host: str = "127.0.0.1"
+    port: int = 9464
+    lease: float = 15.0
+    max_lag: float = 300.0
+    max_round: float = 600.0
+    keys: Keys = Keys()
+    parties: tuple[Address, ...] = ()
+    follower: Following | None = None
+    settlement: Settlement | None = None
+    outbox: Path | None = None
+    expiries: Expiries | None = None
+    endpoints: tuple[Endpoint, ...] = ()

@@ -1,0 +1,66 @@
+"""The one file that workers share: who works, what was read of the chain, and what is still to be delivered."""
+
+from pathlib import Path
+
+from chain.stores.sqlite import SqliteFile
+from channels.stores.errors import (
+    StoreBusy,
+    StoreFailed,
+    StoreOfAnotherChain,
+    StoreOfAnotherProcess,
+    StoreUnreadable,
+    StoreVersion,
+)
+
+VERSION = 1
+_KIND = int.from_bytes(b"Wrkr", "big")
+_TABLES = (
+    "CREATE TABLE belongs_to (chain_id TEXT NOT NULL)",
+    "CREATE TABLE lease (holder TEXT NOT NULL, until REAL NOT NULL, fence INTEGER NOT NULL)",
+    "CREATE TABLE cursor (latest INTEGER NOT NULL, final INTEGER NOT NULL, mark TEXT NOT NULL)",
+    "CREATE TABLE subjects (subject TEXT PRIMARY KEY)",
+    # AUTOINCREMENT: a position is never given twice, so that order survives the removal of what was delivered.
+    """
+    CREATE TABLE messages (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, body TEXT NOT NULL, made_at REAL NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE deliveries (
+        endpoint TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL REFERENCES messages,
+        attempts INTEGER NOT NULL, failing_since REAL, next_at REAL NOT NULL,
+        PRIMARY KEY (endpoint, subject, position)
+    )
+    """,
+    "CREATE INDEX deliveries_of_a_message ON deliveries (position)",
+    "CREATE TABLE disabled (endpoint TEXT PRIMARY KEY, at REAL NOT NULL, why TEXT NOT NULL)",
+)
+
+
+class WorkerFile(SqliteFile):
+    """Of one chain; seconds in it are Unix seconds.
+
+    Raises `StoreUnreadable`, `StoreVersion`, `StoreOfAnotherChain` at birth, then `StoreBusy` and `StoreFailed`.
+    """
+
+    unreadable, failed, busy, of_another_process = StoreUnreadable, StoreFailed, StoreBusy, StoreOfAnotherProcess
+
+    def __init__(self, path: str | Path, chain_id: int) -> None:
+        self._chain_id = str(chain_id)
+        super().__init__(path)
+
+    def _claim(self) -> None:
+        found = self._pragma("application_id")
+        if found != _KIND and (found or self.rows("SELECT 1 FROM sqlite_master")):
+            raise StoreUnreadable(self.path, "it is another program's file, or a store of another kind")
+        if not found:
+            self._create(_TABLES, kind=_KIND, version=VERSION)
+            self.change("INSERT INTO belongs_to VALUES (?)", self._chain_id)
+            self.change("INSERT INTO lease VALUES ('', 0, 0)")
+            self.change("INSERT INTO cursor VALUES (0, 0, '')")
+        version = self._pragma("user_version")
+        if version != VERSION:
+            raise StoreVersion(self.path, version, VERSION)
+        if self.rows("SELECT chain_id FROM belongs_to") != [(self._chain_id,)]:
+            raise StoreOfAnotherChain(self.path)

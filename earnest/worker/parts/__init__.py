@@ -1,0 +1,1 @@
+"""What the worker does: follow, tell, deliver, settle, send, expire."""

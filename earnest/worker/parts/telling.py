@@ -1,0 +1,54 @@
+"""From what the follower has read to what the endpoints must be told."""
+
+import asyncio
+
+from earnest.worker.lease import Held
+from earnest.worker.news import Cursor, News, Seen
+from earnest.worker.report import Count, Report, Said
+from earnest.worker.webhooks.deliveries import Deliveries
+from earnest.worker.webhooks.message import subject_of
+
+MOST = 500
+"""Events a round."""
+
+
+class Telling:
+    """Event and cursor are kept in one transaction: killed anywhere, nothing is left out and nothing kept twice."""
+
+    name = "events"
+    every = 1.0
+
+    def __init__(self, news: News, deliveries: Deliveries) -> None:
+        self._news, self._deliveries = news, deliveries
+
+    async def round(self, held: Held, now: float) -> Report:
+        """What is new; at once again where there may be more."""
+        seen, kept, moved = await asyncio.to_thread(self._keep, held, now)
+        undone = [found.event for found in seen if found.finality == "undone"]
+        return Report(
+            counts=(
+                *(Count("events", 1, _named(found)) for found in seen if found.finality == "latest"),
+                *(Count("events_undone", 1, _named(found)) for found in seen if found.finality == "undone"),
+                Count("webhook_messages", kept),
+            ),
+            said=tuple(
+                Said(
+                    "event undone",
+                    {"name": event.name, "subject": subject_of(event), "transaction": event.transaction},
+                    warn=True,
+                )
+                for event in undone
+            ),
+            again=moved,
+        )
+
+    def _keep(self, held: Held, now: float) -> tuple[list[Seen], int, bool]:
+        before: Cursor = self._deliveries.cursor
+        seen, cursor = self._news.after(before, MOST)
+        if cursor == before:
+            return [], 0, False
+        return seen, self._deliveries.keep(held, seen, cursor, now), True
+
+
+def _named(seen: Seen) -> tuple[str, str]:
+    return seen.event.contract, seen.event.name

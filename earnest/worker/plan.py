@@ -1,0 +1,33 @@
+"""What a worker would do, in words; no secret stands in them."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from chain import network
+from earnest.worker.config import Config
+from earnest.worker.webhooks.endpoint import DAY
+
+
+def plan(config: Config) -> Iterator[str]:
+    """One line a part."""
+    hosts = ", ".join(map(_host, config.rpc))
+    yield f"network {config.network} through {hosts}, of which {config.quorum} must agree"
+    yield f"final is {(config.finality or network.load(config.network).final).explain()}"
+    yield f"lease of {config.lease:g} s in {config.store}"
+    yield f"answers on http://{config.host}:{config.port}/health and /metrics"
+    if config.follower:
+        yield f"follower: from block {config.follower.from_block}, in {config.follower.store}"
+    for endpoint in config.endpoints:
+        kinds, days = ", ".join(endpoint.finality), endpoint.give_up / DAY
+        yield f"webhook {endpoint.name}: to {_host(endpoint.url)}, {kinds}; disabled after {days:g} days of failures"
+    if config.settlement:
+        yield f"settlement: every {config.settlement.every:g} s, with a margin of {config.settlement.margin} s"
+    if config.outbox:
+        yield f"outbox: in {config.outbox}"
+    if config.expiries:
+        yield f"expiries: of the agreements in {config.expiries.agreements}, every {config.expiries.every:g} s"
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")

@@ -1,0 +1,53 @@
+"""What an endpoint is told: one change of one event's standing."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chain.receipt import Event
+from earnest.worker.news import Finality, Seen
+
+_IDS = ("paymentId", "channelId", "fromId")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """`id` is the same for ever, so that who gets it twice knows; `body` is the JSON that is signed."""
+
+    id: str
+    subject: str
+    finality: Finality
+    body: str
+
+
+def subject_of(event: Event) -> str:
+    """What deliveries are in order about: the payment or channel, else the contract's address."""
+    found = (event.args[name] for name in _IDS if isinstance(event.args.get(name), bytes))
+    return next(("0x" + bytes(value).hex() for value in found), event.address)
+
+
+def names(event: Event, party: str) -> bool:
+    """Whether one of the arguments is this address."""
+    return any(value == party for value in event.args.values())
+
+
+def message_of(seen: Seen, chain_id: int, made_at: float) -> Message:
+    """The type is the contract's name and the event's; `timestamp` is when it was read, in UTC."""
+    event = seen.event
+    body = {
+        "type": f"{event.contract}.{event.name}",
+        "timestamp": datetime.fromtimestamp(made_at, UTC).isoformat(timespec="milliseconds"),
+        "finality": seen.finality,
+        "chainId": str(chain_id),
+        "subject": subject_of(event),
+        "data": event.to_json(),
+    }
+    return Message(id=_id_of(seen, chain_id), subject=subject_of(event), finality=seen.finality, body=json.dumps(body))
+
+
+def _id_of(seen: Seen, chain_id: int) -> str:
+    """The position tells apart an event that came back, in the same block, after it was undone."""
+    event = seen.event
+    facts = (chain_id, event.block_hash, event.log_index, seen.finality, seen.position)
+    return "msg_" + hashlib.sha256(repr(facts).encode()).hexdigest()[:32]

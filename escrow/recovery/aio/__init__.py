@@ -1,0 +1,1 @@
+"""Reads the chain; `sync/` is generated from it."""

@@ -1,0 +1,194 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from chain import LocalChain
+from earnest.worker.errors import FollowedAnew
+from earnest.worker.news import Cursor
+from earnest.worker.webhooks.deliveries import Deliveries
+from tests.earnest.worker.shop import DEEP, Desk, captured, desk, paid
+from tests.earnest.worker.values import endpoint
+
+Told = tuple[str, str, str]
+"""Which payment, what happened, how sure."""
+
+
+def emptied(desk: Desk) -> list[Told]:
+    """What an endpoint that takes everything gets, in its order."""
+    told = []
+    while due := desk.deliveries.due("shop", 0, 99):
+        for delivery in due:
+            body = json.loads(delivery.body)
+            told.append((delivery.subject, body["type"].partition(".")[2], body["finality"]))
+            desk.deliveries.delivered(desk.held, delivery)
+    return told
+
+
+def remove(folder: Path, pattern: str) -> None:
+    for file in folder.glob(pattern):
+        file.unlink()
+
+
+def later(chain: LocalChain) -> None:
+    """Else the same transactions would make the same blocks."""
+    chain.travel(to=chain.after(seconds=1))
+
+
+def about(told: list[Told], payment_id: bytes) -> list[tuple[str, str]]:
+    return [(name, finality) for subject, name, finality in told if subject == "0x" + payment_id.hex()]
+
+
+async def test_an_event_is_told_when_it_is_seen_and_again_when_it_is_final(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.read()
+        emptied(shop)
+        payment = captured(chain, paid(chain))
+        await shop.read()
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Captured", "latest")]
+
+        chain.mine(DEEP)
+        await shop.read()
+
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "final"), ("Captured", "final")]
+        await shop.read()
+        assert not emptied(shop)
+
+
+async def test_what_is_undone_is_told_before_what_replaced_it(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        expiry = chain.after(days=14)
+        await shop.read()
+        before = chain.snapshot()
+        payment = captured(chain, paid(chain, expiry=expiry))
+        await shop.read()
+        chain.restore(before)
+        later(chain)
+        again = paid(chain, expiry=expiry)
+        chain.mine(DEEP)
+        await shop.read()
+
+        assert again.payment_id == payment.payment_id
+        assert about(emptied(shop), payment.payment_id) == [
+            ("Authorized", "latest"),
+            ("Captured", "latest"),
+            ("Captured", "undone"),
+            ("Authorized", "undone"),
+            ("Authorized", "latest"),
+            ("Authorized", "final"),
+        ]
+
+
+async def test_what_was_undone_while_nobody_read_is_told_in_full(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.read()
+        before = chain.snapshot()
+        payment = paid(chain)
+        await shop.following.round(shop.held, 0)
+        chain.restore(before)
+        later(chain)
+        chain.mine(DEEP + 2)
+        await shop.following.round(shop.held, 0)
+
+        await shop.read()
+
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Authorized", "undone")]
+
+
+async def test_every_telling_of_an_event_has_another_id(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        paid(chain)
+        chain.mine(DEEP)
+        await shop.read()
+
+        ids = shop.file.rows("SELECT id FROM messages")
+        assert len(ids) == len(set(ids)) > 1
+
+
+async def test_a_worker_that_is_killed_between_reading_and_keeping_reads_again(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        paid(chain)
+        await shop.following.round(shop.held, 0)
+        news = shop.telling._news
+        first, _ = news.after(shop.deliveries.cursor, 99)
+
+        second, cursor = news.after(shop.deliveries.cursor, 99)
+
+        assert first == second
+        shop.deliveries.keep(shop.held, second, cursor, 0)
+        assert news.after(shop.deliveries.cursor, 99) == ([], cursor)
+
+
+async def test_small_helpings_tell_the_same_in_the_same_order(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.following.round(shop.held, 0)
+        before = chain.snapshot()
+        captured(chain, paid(chain))
+        await shop.following.round(shop.held, 0)
+        chain.restore(before)
+        later(chain)  # What was undone makes the news longer than what is final.
+        for salt in range(3):
+            captured(chain, paid(chain, salt=salt))
+        chain.mine(DEEP)
+        await shop.following.round(shop.held, 0)
+        news, cursor, helpings = shop.telling._news, Cursor(), []
+        while (helping := news.after(cursor, 1))[0]:
+            helpings += helping[0]
+            cursor = helping[1]
+
+        at_once, end = news.after(Cursor(), 999)
+
+        assert end == cursor
+        for seen in at_once:
+            assert helpings.count(seen) == 1
+        for place, seen in enumerate(helpings):
+            if seen.finality == "final":
+                assert (seen.position, "latest") in {(told.position, told.finality) for told in helpings[:place]}
+
+
+async def test_a_follower_that_was_made_anew_is_noticed_and_read_again_on_demand(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        before = chain.snapshot()
+        paid(chain)
+        await shop.read()
+        chain.restore(before)
+    remove(tmp_path, "follower.db*")
+    later(chain)
+    payment = paid(chain, salt=7)
+    chain.mine(DEEP)
+
+    async with desk(url, tmp_path, endpoint()) as shop:
+        with pytest.raises(FollowedAnew):
+            await shop.read()
+        Deliveries(shop.file, chain.chain_id, ()).read_again()
+        await shop.read()
+        assert ("Authorized", "final") in about(emptied(shop), payment.payment_id)
+
+
+async def test_rounds_count_what_was_read_and_warn_of_what_was_undone(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.read()
+        before = chain.snapshot()
+        paid(chain)
+        report = await shop.following.round(shop.held, 0)
+        assert {gauge.name for gauge in report.gauges} >= {"follower_head_block", "follower_final_block"}
+        assert report.behind is not None
+        read = await shop.telling.round(shop.held, 0)
+        chain.restore(before)
+        later(chain)
+        chain.mine(2)
+        await shop.following.round(shop.held, 0)
+        undone = await shop.telling.round(shop.held, 0)
+
+    labels = ("Escrow", "Authorized")
+    assert [count.more for count in read.counts if count.labels == labels] == [1]
+    assert [count.name for count in undone.counts if count.labels == labels] == ["events_undone"]
+    assert [(said.event, said.warn) for said in undone.said] == [("event undone", True)]
