@@ -48,6 +48,17 @@ class Expiries:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Guarding:
+    """The watchtower's file, its times in seconds, and for whom it works: no client named is anybody."""
+
+    store: Path = Path("tower.db")
+    margin: int = 300
+    refresh: int = 300
+    every: float = 5.0
+    clients: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """A section that is not in the file is a part that does not run. Times in seconds; paths as the file's folder has
     them.
@@ -69,4 +80,5 @@ class Config:
     settlement: Settlement | None = None
     outbox: Path | None = None
     expiries: Expiries | None = None
+    tower: Guarding | None = None
     endpoints: tuple[Endpoint, ...] = ()

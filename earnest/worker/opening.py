@@ -16,6 +16,8 @@ from chain.units import Seconds
 from channels.aio.payee import AsyncPayee
 from channels.settlement import Policy
 from channels.stores.postgres.opening import PostgresStore
+from channels.watchtower import Quota, TowerPolicy
+from channels.watchtower.service.tower import AsyncTower
 from earnest.worker.agreements import terms_in
 from earnest.worker.config import Config, Keys
 from earnest.worker.errors import BadConfig
@@ -28,6 +30,7 @@ from earnest.worker.part import Part
 from earnest.worker.parts.delivering import Delivering
 from earnest.worker.parts.expiring import Expiring
 from earnest.worker.parts.following import Following
+from earnest.worker.parts.guarding import Guarding
 from earnest.worker.parts.sending import Sending
 from earnest.worker.parts.settling import Settling
 from earnest.worker.parts.telling import Telling
@@ -38,8 +41,13 @@ from escrow.aio.client import AsyncEscrow
 
 
 @asynccontextmanager
-async def opened(config: Config, environment: Mapping[str, str], log: Any) -> AsyncIterator[Worker]:
-    """Raises `ChainError`, `StoreError`, `BadConfig` for a key that can't be had."""
+async def opened(
+    config: Config, environment: Mapping[str, str], log: Any
+) -> AsyncIterator[tuple[Worker, AsyncTower | None]]:
+    """The tower is one of the worker's parts, and takes jobs beside it.
+
+    Raises `ChainError`, `StoreError`, `BadConfig` for a key that can't be had.
+    """
     async with AsyncExitStack() as stack:
         chain = await stack.enter_async_context(await _connected(config))
         file = WorkerFile(config.store, chain.chain_id)
@@ -49,7 +57,10 @@ async def opened(config: Config, environment: Mapping[str, str], log: Any) -> As
             *await _reading(stack, config, chain, file, signer),
             *await _acting(stack, config, chain, signer),
         ]
-        yield Worker(
+        tower = await _guarding(stack, config, chain, signer)
+        if config.tower and tower:
+            parts.append(Guarding(tower, config.tower.every))
+        worker = Worker(
             parts,
             Lease(file, secrets.token_hex(16), config.lease),
             time.time,
@@ -57,6 +68,7 @@ async def opened(config: Config, environment: Mapping[str, str], log: Any) -> As
             log=log,
             limits=Limits(max_lag=config.max_lag, max_round=config.max_round),
         )
+        yield worker, tower
 
 
 def signer_of(keys: Keys, environment: Mapping[str, str]) -> Signer | None:
@@ -116,6 +128,16 @@ async def _acting(stack: AsyncExitStack, config: Config, chain: AsyncChain, sign
         chain.outbox.use(signer)
         parts.append(Sending(chain.outbox))
     return parts
+
+
+async def _guarding(
+    stack: AsyncExitStack, config: Config, chain: AsyncChain, signer: Signer | None
+) -> AsyncTower | None:
+    if signer is None or config.tower is None:
+        return None
+    policy = TowerPolicy(margin=Seconds(config.tower.margin), refresh=Seconds(config.tower.refresh))
+    quota = Quota(clients=frozenset(config.tower.clients))
+    return await stack.enter_async_context(AsyncTower(chain, signer, config.tower.store, policy=policy, quota=quota))
 
 
 def _till(store: str) -> PostgresStore | str:

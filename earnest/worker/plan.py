@@ -24,6 +24,9 @@ def plan(config: Config) -> Iterator[str]:
         yield f"settlement: every {config.settlement.every:g} s, with a margin of {config.settlement.margin} s"
     if config.outbox:
         yield f"outbox: in {config.outbox}"
+    if config.tower:
+        whom = f"{len(config.tower.clients)} clients" if config.tower.clients else "anybody"
+        yield f"tower: jobs in {config.tower.store} by POST /tower/jobs, for {whom}; margin {config.tower.margin} s"
     if config.expiries:
         yield f"expiries: of the agreements in {config.expiries.agreements}, every {config.expiries.every:g} s"
 

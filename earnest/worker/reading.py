@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from chain import network
 from chain.finality import Finality
 from chain.units import Address, address
-from earnest.worker.config import Config, Expiries, Following, Keys, Settlement
+from earnest.worker.config import Config, Expiries, Following, Guarding, Keys, Settlement
 from earnest.worker.errors import BadConfig
 from earnest.worker.outside import outside
 from earnest.worker.table import Table, checked
@@ -30,7 +31,7 @@ def config_of(table: Table, folder: Path, environment: Mapping[str, str]) -> Con
     """Paths count from `folder`. Raises `BadConfig`."""
     name = table.take("network", str)
     outbox, follower = table.table("outbox"), table.table("follower")
-    settlement, expiries = table.table("settlement"), table.table("expiries")
+    settlement, expiries, tower = table.table("settlement"), table.table("expiries"), table.table("tower")
     config = Config(
         network=checked("network", lambda: network.load(name).name),
         rpc=tuple(
@@ -51,6 +52,7 @@ def config_of(table: Table, folder: Path, environment: Mapping[str, str]) -> Con
         settlement=None if settlement is None else _settlement(settlement, folder, environment),
         outbox=None if outbox is None else _only_store(outbox, folder, "outbox.db"),
         expiries=None if expiries is None else _expiries(expiries, folder),
+        tower=None if tower is None else _tower(tower, folder),
         endpoints=tuple(endpoint_of(found, folder, environment) for found in table.tables("endpoint")),
     )
     table.done()
@@ -60,9 +62,11 @@ def config_of(table: Table, folder: Path, environment: Mapping[str, str]) -> Con
 
 def _require_whole(config: Config) -> None:
     """What one part needs of another."""
-    for name, wanted in (("settlement", config.settlement), ("outbox", config.outbox), ("expiries", config.expiries)):
-        if wanted is not None and not config.keys.given:
+    for name in ("settlement", "outbox", "expiries", "tower"):
+        if getattr(config, name) is not None and not config.keys.given:
             raise BadConfig(name, "it sends transactions: say in [key] whose")
+    if config.tower and config.outbox is None:
+        raise BadConfig("tower", "what it sends must outlive a crash: a section [outbox] is missing")
     if config.quorum > len(config.rpc):
         raise BadConfig("quorum", f"it is {config.quorum}, and there are {len(config.rpc)} nodes")
     if config.endpoints and config.follower is None:
@@ -123,6 +127,19 @@ def _expiries(table: Table, folder: Path) -> Expiries:
     every = table.number("every", 30.0, 0.1, DAY)
     table.done()
     return Expiries(agreements=agreements, every=every)
+
+
+def _tower(table: Table, folder: Path) -> Guarding:
+    clients = enumerate(table.texts("clients", least=0))
+    found = Guarding(
+        store=folder / table.take("store", str, "tower.db"),
+        margin=table.whole("margin", 300, 4, 86_400),
+        refresh=table.whole("refresh", 300, 1, 86_400),
+        every=table.number("every", 5.0, 0.1, DAY),
+        clients=tuple(checked(f"{table.key('clients')}[{place}]", partial(address, text)) for place, text in clients),
+    )
+    table.done()
+    return found
 
 
 def _only_store(table: Table, folder: Path, default: str) -> Path:

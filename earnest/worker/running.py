@@ -18,8 +18,8 @@ async def run(config: Config, environment: Mapping[str, str], stream: TextIO = s
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ending.set)
-    async with opened(config, environment, log) as worker:
-        async with served(app_of(worker.health, worker.metrics), config.host, config.port) as port:
+    async with opened(config, environment, log) as (worker, tower):
+        async with served(app_of(worker.health, worker.metrics, tower), config.host, config.port) as port:
             log.info("worker started", port=port, network=config.network)
             await worker.run(ending)
         log.info("worker ended")

@@ -4,24 +4,32 @@ import socket
 from asyncio import create_task
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from chain.testing.serve import PortTaken
+from channels.watchtower.service.app import app_of as intake_of
 from earnest.worker.health import Health
 from earnest.worker.metrics import Metrics
+
+if TYPE_CHECKING:
+    from channels.watchtower.service.tower import AsyncTower
 
 _GRACE = 2
 """Seconds for answers under way when the worker ends."""
 
 
-def app_of(health: Callable[[], Health], metrics: Metrics) -> Starlette:
-    """Both are answered from memory and the workers' file, so that asking costs the chain nothing."""
+def app_of(health: Callable[[], Health], metrics: Metrics, tower: "AsyncTower | None" = None) -> Starlette:
+    """Both are answered from memory and the workers' file, so that asking costs the chain nothing.
+
+    A watchtower takes its jobs under `/tower`.
+    """
 
     async def answer_health(_: Request) -> Response:
         found = health()
@@ -30,7 +38,8 @@ def app_of(health: Callable[[], Health], metrics: Metrics) -> Starlette:
     async def answer_metrics(_: Request) -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/health", answer_health), Route("/metrics", answer_metrics)])
+    routes: list[BaseRoute] = [Route("/health", answer_health), Route("/metrics", answer_metrics)]
+    return Starlette(routes=[*routes, Mount("/tower", intake_of(tower))] if tower else routes)
 
 
 @asynccontextmanager

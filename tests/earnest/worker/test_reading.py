@@ -42,6 +42,9 @@ margin = 60
 [expiries]
 agreements = "."
 
+[tower]
+margin = 60
+
 [[endpoint]]
 name = "shop"
 url = "https://shop.example/hook/of-shop?key=url-secret"
@@ -72,6 +75,8 @@ def test_every_line_is_read_and_paths_count_from_the_file(folder: Path) -> None:
     assert (config.follower.from_block, config.lease, config.port) == (7, 5, 0)
     assert config.settlement
     assert (config.settlement.till, config.settlement.margin) == (str(folder / "till.db"), 60)
+    assert config.tower
+    assert (config.tower.store, config.tower.margin) == (folder / "tower.db", 60)
     assert config.expiries
     assert config.expiries.agreements == folder
     (shop,) = config.endpoints
@@ -123,6 +128,10 @@ SHOP = '[follower]\n[[endpoint]]\nname = "shop"\nurl = "https://shop.example"\ns
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nevry = 1', "settlement.evry"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\nagreements = "none"', "expiries.agreements"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\n', "expiries.agreements"),
+        (LEAST + "[outbox]\n[tower]\n", "outbox"),
+        (LEAST + '[key]\nenv = "KEY"\n[tower]\n', "tower"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\n[tower]\nclients = ["0x1"]\n', "tower.clients[0]"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\n[tower]\nmargin = 3\n', "tower.margin"),
         (LEAST + "[follower]\nfrom_block = -1", "follower.from_block"),
         (LEAST + "follower = 1", "follower"),
         (LEAST + SHOP.removeprefix("[follower]\n"), "endpoint"),
