@@ -8,7 +8,7 @@ ChainError
     IntentOpen, IntentGivenUp
 StoreError
     OutboxUnreadable, OutboxBusy, OutboxFailed, OutboxOfAnotherProcess, OutboxOfAnotherChain,
-    OutboxLeaseLost
+    OutboxLeaseLost, OutboxRolledBack
 """
 
 from chain.errors import ChainError, InvalidValue, Refused, StoreError
@@ -103,3 +103,15 @@ class OutboxLeaseLost(StoreError):
     retryable = True
     path: str
     account: str
+
+
+class OutboxRolledBack(StoreError):
+    """The file is older than the mark beside it: an old backup, which would send again what was sent since.
+
+    Opened as restored, it goes on with what it had signed, and sends nothing of the rest by itself.
+    """
+
+    says = "{path} has {found} changes, and {marked} were made: it is an old backup"
+    path: str
+    found: int
+    marked: int | None

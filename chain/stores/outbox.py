@@ -1,6 +1,7 @@
 """The outbox's file: intents, every transaction that was ever signed for them, and who sends for which account."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from chain.outbox.errors import (
     OutboxLeaseLost,
     OutboxOfAnotherChain,
     OutboxOfAnotherProcess,
+    OutboxRolledBack,
     OutboxUnreadable,
     UnknownIntent,
 )
 from chain.outbox.fees import Price
 from chain.outbox.intent import Intent
+from chain.stores.file_mark import FileMark
 from chain.stores.outbox_tables import OPEN, TABLES
 from chain.stores.sqlite import SqliteFile
 from chain.units import Address, Seconds
@@ -44,6 +47,8 @@ _KEEP = """
     WHERE key = ?
 """
 _SIGNED = "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORGET = "UPDATE intents SET stage = 'refused', why = ? WHERE stage = 'queued' AND nonce IS NULL"
+_MEMORY = ":memory:"
 _LEASE = """
     INSERT INTO accounts VALUES (?1, 0, ?2, ?3, 1)
     ON CONFLICT (account) DO UPDATE SET holder = ?2, until = ?3, fence = fence + (holder <> ?2)
@@ -58,13 +63,41 @@ class OutboxStore(SqliteFile):
     one nonce, one intent       and an intent's nonce never changes, it can only be taken back
     what ended stays            done, reverted and given up never change; no signed transaction is forgotten
     one writer an account       what changes an intent carries its lease's number, and an older one is refused
+
+    An old backup is refused (`OutboxRolledBack`) unless it is opened as `restored`: then what had never been signed in
+    it is refused, since it may have happened, and whoever knows that it has not submits its key again.
     """
 
     unreadable, failed, busy, of_another_process = OutboxUnreadable, OutboxFailed, OutboxBusy, OutboxOfAnotherProcess
 
-    def __init__(self, path: str | Path, chain_id: int) -> None:
-        self._chain_id = chain_id
+    def __init__(self, path: str | Path, chain_id: int, *, restored: bool = False) -> None:
+        self._chain_id, self._restored = chain_id, restored
+        self._mark: FileMark | None = None
         super().__init__(path)
+        if self.path != _MEMORY:
+            try:
+                self._mark = FileMark(self._mark_path)
+            except OSError as error:
+                self.close()
+                raise OutboxFailed(self._mark_path, str(error)) from error
+            self._mark.note(self._changes())
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """As every `SqliteFile`'s; and the change is counted, in the file and beside it."""
+        with self.lock:
+            with super().transaction():
+                yield
+                self.change("UPDATE belongs_to SET changes = changes + 1")
+                changes = self._changes()
+            if self._mark:
+                self._mark.note(changes)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        super().close()
+        if self._mark:
+            self._mark.close()
 
     def add(self, intent: Intent) -> Entry:
         """Durable; a repeat changes nothing, unless the first was refused: then it is queued anew.
@@ -99,7 +132,8 @@ class OutboxStore(SqliteFile):
 
     def cancel(self, key: str) -> Entry:
         """Asks for it; what is final decides. Raises `UnknownIntent`."""
-        self.change(_CANCEL, key)
+        with self.transaction():
+            self.change(_CANCEL, key)
         return self.entry(key)
 
     def lease(self, account: Address, holder: str, now: float, seconds: float) -> int | None:
@@ -159,12 +193,28 @@ class OutboxStore(SqliteFile):
         kind, version = self._pragma("application_id"), self._pragma("user_version")
         if not kind and not version and not self.rows("SELECT 1 FROM sqlite_master"):
             self._create(TABLES, kind=_KIND, version=_VERSION)
-            self.change("INSERT INTO belongs_to VALUES (?)", self._chain_id)
+            self.change("INSERT INTO belongs_to VALUES (?, 0)", self._chain_id)
         elif (kind, version) != (_KIND, _VERSION):
             raise OutboxUnreadable(self.path, "it is another program's file, or of another version")
         ((found,),) = self.rows("SELECT chain_id FROM belongs_to")
         if found != self._chain_id:
             raise OutboxOfAnotherChain(self.path, self._chain_id, found)
+        if self.path != _MEMORY:
+            self._require_newest()
+
+    @property
+    def _mark_path(self) -> str:
+        return self.path + "-mark"
+
+    def _changes(self) -> int:
+        return int(self.rows("SELECT changes FROM belongs_to")[0][0])
+
+    def _require_newest(self) -> None:
+        found, marked = self._changes(), FileMark.read(self._mark_path)
+        if self._restored:
+            self.change(_FORGET, "a backup was restored, so it may have happened since")
+        elif (found > 0) if marked is None else (found < marked):
+            raise OutboxRolledBack(self.path, found, marked)
 
 
 def _intent(chain_id: int, row: Sequence[Any]) -> Intent:

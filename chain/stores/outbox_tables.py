@@ -4,7 +4,7 @@ from chain.outbox.entry import ENDS
 
 OPEN = f"stage NOT IN ({', '.join(repr(stage.value) for stage in sorted(ENDS))})"
 TABLES = (
-    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL)",
+    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL, changes INTEGER NOT NULL)",
     """
     CREATE TABLE intents (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,

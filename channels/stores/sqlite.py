@@ -4,12 +4,11 @@ Durability and one winner are `SqliteFile`'s. Beside the file lies its mark: the
 written after the change is durable and so is never ahead of the file, unless the file was replaced by an older one.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chain.stores.file_mark import FileMark
 from chain.stores.sqlite import SqliteFile
 from chain.typed_data import Domain
 from channels.stores.database import Transaction
@@ -45,7 +44,7 @@ class SqliteDatabase(SqliteFile):
     def __init__(self, path: str | Path, kind: Kind, domain: Domain, *, restored: bool = False) -> None:
         self._kind, self._domain, self._restored = kind, domain, restored
         self._application = int.from_bytes(_KINDS[kind], "big")
-        self._mark = -1
+        self._mark: FileMark | None = None
         super().__init__(path)
         if self.path != MEMORY:
             self._mark = self._open_mark()
@@ -64,26 +63,23 @@ class SqliteDatabase(SqliteFile):
         """Ends the connection."""
         with self.lock:
             super().close()
-            if self._mark >= 0:
-                os.close(self._mark)
-                self._mark = -1
+            if self._mark:
+                self._mark.close()
 
     @property
     def _mark_path(self) -> str:
         return self.path + "-mark"
 
-    def _open_mark(self) -> int:
+    def _open_mark(self) -> FileMark:
         try:
-            return os.open(self._mark_path, os.O_RDWR | os.O_CREAT, 0o600)
+            return FileMark(self._mark_path)
         except OSError as error:
             super().close()
             raise StoreFailed(self._mark_path, str(error)) from error
 
     def _note(self, changes: int) -> None:
-        """A mark that can't be written stays behind, which accuses nobody; the change itself is durable."""
-        if self._mark >= 0:
-            with suppress(OSError):
-                os.pwrite(self._mark, changes.to_bytes(8, "big"), 0)
+        if self._mark:
+            self._mark.note(changes)
 
     def _claim(self) -> None:
         self._require_ours()
@@ -125,18 +121,12 @@ class SqliteDatabase(SqliteFile):
 
     def _require_mark(self) -> None:
         """A file that is new, or has just come from version 1, counts from 0: beside it no change may be marked."""
-        found, expected = self.rows(_CHANGES)[0][0], self._read_mark()
+        found, expected = self.rows(_CHANGES)[0][0], FileMark.read(self._mark_path)
         if self._restored:
             for statement in RESTORED[self._kind]:
                 self.change(statement)
         elif (found > 0) if expected is None else (found < expected):
             raise StoreRolledBack(self.path, found, expected)
-
-    def _read_mark(self) -> int | None:
-        try:
-            return int.from_bytes(Path(self._mark_path).read_bytes(), "big")
-        except FileNotFoundError:
-            return None
 
     def _run(self, statement: str, values: Sequence[Any]) -> Any:
         return super()._run(statement.replace("$", "?"), values)

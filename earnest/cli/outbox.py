@@ -51,11 +51,21 @@ def cancel(
     typer.echo(json.dumps(entry.to_json()) if as_json else _line(entry))
 
 
-def _opened(store: Path, network: str) -> "OutboxStore":
+@group.command()
+def restored(store: Store, network: NetworkName) -> None:
+    """Go on from an old backup: what had not been signed in it is refused, since it may have happened since."""
+    opened = _opened(store, network, restored=True)
+    for entry in opened.entries():
+        if entry.stage == "refused":
+            typer.echo(_line(entry))
+    opened.close()
+
+
+def _opened(store: Path, network: str, *, restored: bool = False) -> "OutboxStore":
     from chain import network as networks
     from chain.stores.outbox import OutboxStore
 
-    return OutboxStore(store, networks.load(network).chain_id)
+    return OutboxStore(store, networks.load(network).chain_id, restored=restored)
 
 
 def _line(entry: "Entry") -> str:

@@ -1,6 +1,7 @@
 """What is on disk, and the law that the database keeps whoever writes."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from chain.outbox.errors import (
     OutboxLeaseLost,
     OutboxOfAnotherChain,
     OutboxOfAnotherProcess,
+    OutboxRolledBack,
     OutboxUnreadable,
     UnknownIntent,
 )
@@ -243,3 +245,48 @@ def test_an_open_file_is_not_carried_through_a_fork(store: OutboxStore) -> None:
             os._exit(0)
         os._exit(1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def copied(path: Path, backup: Path) -> None:
+    """As SQLite's own backup makes it: one file."""
+    with sqlite3.connect(path) as source, sqlite3.connect(backup) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+
+
+def test_an_old_backup_sends_nothing_a_second_time(store: OutboxStore, path: Path, tmp_path: Path) -> None:
+    begun(store, "sent", 3)
+    store.add(intent_of("queued"))
+    copied(path, tmp_path / "backup.db")
+    begun(store, "queued", 4)
+    store.close()
+    for part in ("", "-wal", "-shm"):
+        Path(f"{path}{part}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", path)
+    with pytest.raises(OutboxRolledBack) as caught:
+        OutboxStore(path, 1)
+    assert caught.value.found < (caught.value.marked or 0)
+
+    restored = OutboxStore(path, 1, restored=True)
+    assert [(entry.intent.key, entry.stage) for entry in restored.entries()] == [
+        ("sent", Stage.SENT),
+        ("queued", Stage.REFUSED),
+    ]
+    assert restored.add(intent_of("queued")).stage is Stage.QUEUED, "somebody knows that it has not happened"
+    restored.close()
+    OutboxStore(path, 1).close()
+
+
+def test_a_file_without_its_mark_is_not_believed(store: OutboxStore, path: Path) -> None:
+    store.add(intent_of("queued"))
+    store.close()
+    Path(f"{path}-mark").unlink()
+    with pytest.raises(OutboxRolledBack):
+        OutboxStore(path, 1)
+
+
+def test_every_change_is_marked_once_it_is_durable(store: OutboxStore, path: Path) -> None:
+    for number in range(3):
+        store.add(intent_of(f"intent {number}"))
+        assert int.from_bytes(Path(f"{path}-mark").read_bytes(), "big") == store._changes()
