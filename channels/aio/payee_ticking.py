@@ -1,6 +1,6 @@
 """Ticks on the payee's side: meters, and what they can prove before money is settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from fractions import Fraction
@@ -13,12 +13,13 @@ from chain.signing import Signed
 from chain.units import Address, Seconds, within
 from channels.aio.meter import AsyncTillMeter, MeterTerms, Opening, opening_from
 from channels.aio.metering import AsyncMetering
-from channels.aio.payee_accepting import AsyncPayeeAccepting, Decision, Pile
+from channels.aio.payee_accepting import AsyncPayeeAccepting
 from channels.aio.payee_planning import AsyncPayeePlanning
 from channels.chain_lane import ChainLane
 from channels.channel import ChannelId
 from channels.edge import LaneRef, id_of, seconds_of
 from channels.errors import NothingRecorded
+from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
 from channels.recorded import Recorded
@@ -100,14 +101,11 @@ class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
         await self._prove_ticks(id_of(lane))
         return await super().record(lane, promise)
 
-    async def _decide(self, pile: Pile) -> Decision:
+    async def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:
         """What `every` has left is written first where a promise is left out: what is written of it is served."""
-        channel_id = pile[0][1][0].message.channel_id
-        held = (await self._reader.known(channel_id)).session.promises
-        if held and any(promise not in promises for _, (_, promises) in pile for promise in held):
-            for meter in self._metering.of(channel_id):
+        if any(promise not in promises for promises in offers for promise in before.promises):
+            for meter in self._metering.of(before.channel.id):
                 await meter.flush()
-        return await super()._decide(pile)
 
     async def disconnect(self) -> None:
         """Writes what meters have left, and ends the connection to the store; the chain stays open."""

@@ -70,8 +70,9 @@ class MemoryTill(Till):
             return kept
 
     def _follows(self, newer: Newer) -> bool:
-        taken = self._taken.get(newer.before.channel.id)
-        return taken is not None and newer.before is taken[1]
+        """What leaves a promise out is told to the database: a meter's ticks may be in it."""
+        before, taken = newer.before, self._taken.get(newer.before.channel.id)
+        return taken is not None and before is taken[1] and not (before.promises and newer.left_out)
 
     def _flush(self) -> None:
         with self._lock:

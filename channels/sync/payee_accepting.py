@@ -16,6 +16,7 @@ from channels.edge import LaneRef, id_of
 from channels.effects import GiveCredit
 from channels.intake.batching import Batcher
 from channels.payee_session import NONE_LAPSED, PayeeSession
+from channels.promise import Promise
 from channels.stores.book import Book, Newer
 from channels.stores.sync.vouchers import Kept
 from channels.sync.payee_base import PayeeBase
@@ -142,19 +143,20 @@ class PayeeAccepting(PayeeBase):
     def _decide(self, pile: Pile) -> Decision:
         channel_id = pile[0][1][0].message.channel_id
         book, arrived = self._reader.known(channel_id), [voucher for _, voucher in pile]
-        lapsed, latest = NONE_LAPSED, NEVER
-        if book.session.promises:
-            offers = [promises for signed, promises in arrived if book.session.is_newer(signed.message)]
-            lapsed = self._reader.lapsed(book.session, *offers)
-        if [promises for _, promises in arrived if promises]:
-            latest = self._latest_expiry(book.session.channel)
-        session, given = receive_all(book.session, arrived, lapsed, latest)
-        newer = (
-            Newer(book.session, session, session.newest, lapsed)
-            if session is not book.session and session.newest
-            else None
-        )
+        before, lapsed, latest = book.session, NONE_LAPSED, NEVER
+        if before.promises:
+            self._write_ticks(before, [promises for _, promises in arrived])
+            offers = [promises for signed, promises in arrived if before.is_newer(signed.message)]
+            lapsed = self._reader.lapsed(before, *offers)
+        if [1 for voucher in arrived if voucher[1]]:
+            latest = self._latest_expiry(before.channel)
+        session, given = receive_all(before, arrived, lapsed, latest)
+        newest = None if session is before else session.newest
+        newer = Newer(before, session, newest, lapsed) if newest else None
         return Decision(book=book, session=session, pile=pile, given=given, newer=newer)
+
+    def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:
+        """Of promises that an offer leaves out; who has no meters has none to write."""
 
     def _answer(self, decision: Decision, outcome: Kept, answers: dict[int, Answer]) -> Pile:
         """Of the pile, what the outcome says nothing of."""
@@ -164,7 +166,9 @@ class PayeeAccepting(PayeeBase):
             return decision.pile
         if decision.newer and outcome is True:
             self._reader.kept(decision.book, session)
-            if decision.newer.left_out:  # What ticks had brought was delivered with it.
+            if (
+                decision.newer.before.promises and decision.newer.left_out
+            ):  # What ticks had brought was delivered with it.
                 self._reader.forget(session.channel.id)
                 session = self._session(session.channel.id)
         token = self._token(session.channel.token)

@@ -1,7 +1,7 @@
 # Generated from channels/aio/payee_ticking.py by make fix; edit that one.
 """Ticks on the payee's side: meters, and what they can prove before money is settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from fractions import Fraction
@@ -16,6 +16,7 @@ from channels.chain_lane import ChainLane
 from channels.channel import ChannelId
 from channels.edge import LaneRef, id_of, seconds_of
 from channels.errors import NothingRecorded
+from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
 from channels.recorded import Recorded
@@ -25,7 +26,7 @@ from channels.stores.book import Book, MeterRow
 from channels.stores.meter_rows import belonging, opening_of, opening_text, proof_of
 from channels.sync.meter import MeterTerms, Opening, TillMeter, opening_from
 from channels.sync.metering import Metering
-from channels.sync.payee_accepting import Decision, PayeeAccepting, Pile
+from channels.sync.payee_accepting import PayeeAccepting
 from channels.sync.payee_planning import PayeePlanning
 from channels.ticks.errors import NoBeginning
 from channels.ticks.meter import JUMP, Meter
@@ -97,14 +98,11 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
         self._prove_ticks(id_of(lane))
         return super().record(lane, promise)
 
-    def _decide(self, pile: Pile) -> Decision:
+    def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:
         """What `every` has left is written first where a promise is left out: what is written of it is served."""
-        channel_id = pile[0][1][0].message.channel_id
-        held = (self._reader.known(channel_id)).session.promises
-        if held and any(promise not in promises for _, (_, promises) in pile for promise in held):
-            for meter in self._metering.of(channel_id):
+        if any(promise not in promises for promises in offers for promise in before.promises):
+            for meter in self._metering.of(before.channel.id):
                 meter.flush()
-        return super()._decide(pile)
 
     def disconnect(self) -> None:
         """Writes what meters have left, and ends the connection to the store; the chain stays open."""
