@@ -82,6 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/json":  # No web page may send that here unasked.
             return self._reply(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, b"")
         if length > _LARGEST_BODY:
+            self.rfile.read(min(length, 2 * _LARGEST_BODY))  # Whoever still writes would not read the answer.
             return self._reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"")
         try:
             asked = json.loads(self.rfile.read(length))
