@@ -293,3 +293,9 @@ def test_only_final_money_counts_and_a_close_counts_at_once(
     final: dict[str, Any], latest: dict[str, Any], policy: Any, believed: dict[str, Any], unconfirmed: int, pending: int
 ) -> None:
     assert prudent(Lane(**final), Lane(**latest), policy) == (Lane(**believed), unconfirmed, pending)
+
+
+def test_no_close_asks_for_more_than_the_deposit_covers(payee: Make) -> None:
+    """A deposit that was counted on has been undone."""
+    assert payee(accepted=80, deposit=50).keepable == 50
+    assert payee(accepted=80, deposit=50, delivered=70, refunded=20).keepable == 30
