@@ -15,13 +15,11 @@ from channels.claim_batch import batches
 from channels.claims import Claims, Skipped
 from channels.lane import Lane, LaneBooks, transition
 from channels.reserve import Reserve
+from channels.settlement.gas import MOST_ROWS
 from channels.voucher import SignedVoucher
 
 if TYPE_CHECKING:
     from chain.receipt import Receipt
-
-ROWS = 500
-"""Vouchers a transaction: about six million gas, a small part of a block."""
 
 
 @dataclass(slots=True)
@@ -54,7 +52,9 @@ class AsyncLaneClaims(AsyncLaneBase):
         """
         found = await self._sorted_out(vouchers)
         paid: Counter[Address] = Counter()
-        receipts = [await self._claim_rows(found.rows[at : at + ROWS]) for at in range(0, len(found.rows), ROWS)]
+        receipts = [
+            await self._claim_rows(found.rows[at : at + MOST_ROWS]) for at in range(0, len(found.rows), MOST_ROWS)
+        ]
         after = _claimed(receipts)
         for voucher in found.rows:
             lane_id = voucher.channel.id

@@ -15,14 +15,12 @@ from channels.claim_batch import batches
 from channels.claims import Claims, Skipped
 from channels.lane import Lane, LaneBooks, transition
 from channels.reserve import Reserve
+from channels.settlement.gas import MOST_ROWS
 from channels.sync.lane_base import LaneBase
 from channels.voucher import SignedVoucher
 
 if TYPE_CHECKING:
     from chain.receipt import Receipt
-
-ROWS = 500
-"""Vouchers a transaction: about six million gas, a small part of a block."""
 
 
 @dataclass(slots=True)
@@ -55,7 +53,7 @@ class LaneClaims(LaneBase):
         """
         found = self._sorted_out(vouchers)
         paid: Counter[Address] = Counter()
-        receipts = [self._claim_rows(found.rows[at : at + ROWS]) for at in range(0, len(found.rows), ROWS)]
+        receipts = [self._claim_rows(found.rows[at : at + MOST_ROWS]) for at in range(0, len(found.rows), MOST_ROWS)]
         after = _claimed(receipts)
         for voucher in found.rows:
             lane_id = voucher.channel.id
