@@ -1,6 +1,6 @@
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -17,8 +17,6 @@ from tests.earnest.worker.conftest import Receiving
 from tests.earnest.worker.receiver import Arrived, Receiver
 from tests.earnest.worker.values import CHAIN_ID, endpoint, event, seen
 
-START = time.time()
-"""The clock stands still unless a test moves it, by less than what the library believes."""
 READ = Cursor(latest=9, final=9, mark="mark")
 
 
@@ -27,7 +25,12 @@ class Desk:
     part: Delivering
     deliveries: Deliveries
     shop: Receiver
-    now: float = START
+    start: float = field(default_factory=time.time)
+    """The clock stands still unless a test moves it, by less than what the library believes."""
+    now: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = self.start
 
     async def rounds(self, held: Held) -> list[Report]:
         """As long as one follows at once."""
@@ -67,7 +70,7 @@ def counted(reports: list[Report], name: str) -> float:
 async def test_all_of_a_payment_arrives_in_order_and_once(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks()
     told = steps(19)
-    desk.deliveries.keep(held, told, READ, START)
+    desk.deliveries.keep(held, told, READ, desk.start)
 
     reports = await desk.rounds(held)
 
@@ -95,7 +98,7 @@ async def test_a_payment_that_fails_waits_as_a_whole_while_others_go_on(held: He
     broken = [True]
     desk = desks(lambda request: 500 if broken[0] and request.subject == subject("p") else 204)
     told = steps(3)
-    desk.deliveries.keep(held, told, READ, START)
+    desk.deliveries.keep(held, told, READ, desk.start)
 
     await desk.rounds(held)
     assert [request.told[0] for request in desk.shop.taken] == ["Step1", "Step2", "Step3"]
@@ -114,7 +117,7 @@ async def test_a_payment_that_fails_waits_as_a_whole_while_others_go_on(held: He
 
 async def test_each_failure_doubles_the_wait(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks(lambda _: 503)
-    desk.deliveries.keep(held, [seen(1, "p")], READ, START)
+    desk.deliveries.keep(held, [seen(1, "p")], READ, desk.start)
 
     for attempt in range(1, 6):
         (report,) = await desk.rounds(held)
@@ -128,12 +131,12 @@ async def test_each_failure_doubles_the_wait(held: Held, desks: Callable[..., De
 
 async def test_gone_disables_the_endpoint_and_nothing_is_dropped(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks(lambda _: 410)
-    desk.deliveries.keep(held, [seen(1, "p")], READ, START)
+    desk.deliveries.keep(held, [seen(1, "p")], READ, desk.start)
 
     (report,) = await desk.rounds(held)
     assert metrics(report)["webhook_disabled"]
     assert [said.event for said in report.said] == ["delivery failed", "endpoint disabled"]
-    desk.deliveries.keep(held, [seen(2, "q")], READ, START)
+    desk.deliveries.keep(held, [seen(2, "q")], READ, desk.start)
     desk.now += 100
     await desk.rounds(held)
     assert len(desk.shop.arrived) == 1
@@ -149,13 +152,13 @@ async def test_who_fails_for_too_long_is_disabled(
     held: Held, desks: Callable[..., Desk], after: float, disabled: bool
 ) -> None:
     desk = desks(lambda _: 500, give_up=30.0)
-    desk.deliveries.keep(held, [seen(1, "p")], READ, START - 10**6)  # Read long ago: that alone is no failure.
+    desk.deliveries.keep(held, [seen(1, "p")], READ, desk.start - 10**6)  # Read long ago: that alone is no failure.
 
     for second in (0, 10):
-        desk.now = START + second
+        desk.now = desk.start + second
         (report,) = await desk.rounds(held)
         assert not metrics(report)["webhook_disabled"]
-    desk.now = START + after
+    desk.now = desk.start + after
     (report,) = await desk.rounds(held)
 
     assert bool(metrics(report)["webhook_disabled"]) == disabled
@@ -163,7 +166,7 @@ async def test_who_fails_for_too_long_is_disabled(
 
 async def test_what_arrives_in_between_ends_the_count_of_days(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks(lambda _: 500, give_up=30.0)
-    desk.deliveries.keep(held, [seen(1, "p"), seen(2, "p")], READ, START)
+    desk.deliveries.keep(held, [seen(1, "p"), seen(2, "p")], READ, desk.start)
     await desk.rounds(held)
     desk.shop.answer = lambda request: 204 if request.body["data"]["block"] == 1 else 500
     desk.now += 29
@@ -179,7 +182,7 @@ async def test_what_arrives_in_between_ends_the_count_of_days(held: Held, desks:
 async def test_one_that_hangs_delays_no_more_than_its_own_round(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks(answer_within=0.3)
     desk.shop.answer = lambda request: desk.shop.hang(request) if request.subject == subject("p") else 204
-    desk.deliveries.keep(held, [seen(1, "p"), seen(2, "q"), seen(3, "r")], READ, START)
+    desk.deliveries.keep(held, [seen(1, "p"), seen(2, "q"), seen(3, "r")], READ, desk.start)
 
     first = await desk.part.round(held, desk.now)
 
@@ -189,7 +192,7 @@ async def test_one_that_hangs_delays_no_more_than_its_own_round(held: Held, desk
 
 async def test_a_round_is_bounded(held: Held, desks: Callable[..., Desk]) -> None:
     desk = desks()
-    desk.deliveries.keep(held, [seen(place, f"p{place}") for place in range(TOGETHER + 1)], READ, START)
+    desk.deliveries.keep(held, [seen(place, f"p{place}") for place in range(TOGETHER + 1)], READ, desk.start)
 
     await desk.part.round(held, desk.now)
 
@@ -200,7 +203,7 @@ async def test_who_has_lost_the_lease_meanwhile_notes_nothing_and_the_next_sends
     held: Held, file: WorkerFile, desks: Callable[..., Desk]
 ) -> None:
     desk = desks()
-    desk.deliveries.keep(held, [seen(1, "p")], READ, START)
+    desk.deliveries.keep(held, [seen(1, "p")], READ, desk.start)
     newer = Lease(file, "other", 10).take(held.until)
     assert newer
 
