@@ -9,10 +9,11 @@ from typing import Literal, get_args
 
 from chain.errors import InvalidValue, Malformed, OtherChain
 from chain.finality import Finality
+from chain.outbox.fees import Fees
 from chain.units import Address, Seconds, address
 
 Tag = Literal["pending", "latest", "safe", "finalized"]
-_FINALIZED = Finality.finalized()
+_FINALIZED, _FEES = Finality.finalized(), Fees()
 
 
 class UnknownNetwork(InvalidValue):
@@ -28,6 +29,7 @@ class Network:
     """One chain. `head` is the block that `as_of="latest"` means and simulations run in.
 
     `final` says which block reads default to, `final_reason` why that is right there, in a sentence for people.
+    `fees` bound what a transaction bids there, unless its sender says otherwise.
     `shortest_closing_period` in seconds bounds below what a payee should accept there: congestion must fit into it.
     """
 
@@ -39,6 +41,7 @@ class Network:
     head: Tag = "latest"
     final: Finality = _FINALIZED
     final_reason: str = ""
+    fees: Fees = _FEES
     shortest_closing_period: Seconds
 
     def __post_init__(self) -> None:
@@ -71,8 +74,9 @@ def load(name: str) -> Network:
     data = tomllib.loads((resources.files("chain") / "networks" / f"{name}.toml").read_text("utf-8"))
     native = {f"native_{key}": value for key, value in data.pop("native", {}).items()}
     tokens, final = data.pop("tokens", {}), Finality.from_json(data.pop("final"))
+    fees = Fees(**data.pop("fees"))
     if name == "local":
         from chain.contracts import TEST_TOKEN, address_of  # its address follows its code
 
         tokens["USDC"] = address_of(TEST_TOKEN)
-    return Network(name=name, tokens=tokens, final=final, **native, **data)
+    return Network(name=name, tokens=tokens, final=final, fees=fees, **native, **data)

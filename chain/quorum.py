@@ -12,16 +12,22 @@ READS = frozenset(
         "eth_getCode",
         "eth_getLogs",
         "eth_getStorageAt",
+        "eth_getTransactionCount",
         "eth_getTransactionReceipt",
     ]
 )
-"""What several nodes can agree on; of what waits for a block (nonces, tips, gas) each has its own idea."""
+"""What several nodes can agree on."""
+MIDDLES = frozenset(["eth_estimateGas", "eth_maxPriorityFeePerGas"])
+"""Numbers of which each node has its own idea: the middle one is no liar's alone while most are honest."""
+POOL = "eth_getTransactionCount"
+"""With `pending` it counts what waits in a node's pool, and is such a number, too."""
 TAGS = frozenset(["latest", "pending", "safe", "finalized"])
-BLOCK_OF = {"eth_call": 1, "eth_getBalance": 1, "eth_getCode": 1, "eth_getStorageAt": 2}
+BLOCK_OF = {"eth_call": 1, "eth_getBalance": 1, "eth_getCode": 1, "eth_getStorageAt": 2, POOL: 1}
 """Which parameter names the block."""
 _HEADER = ("number", "hash", "parentHash", "timestamp", "baseFeePerGas")
+_TRANSACTION = ("hash", "from", "to", "nonce", "value", "input")
 _LOG = ("address", "topics", "data", "blockNumber", "blockHash", "transactionHash", "logIndex")
-_RECEIPT = ("transactionHash", "blockHash", "blockNumber", "status", "gasUsed", "effectiveGasPrice", "l1Fee")
+_RECEIPT = ("transactionHash", "from", "blockHash", "blockNumber", "status", "gasUsed", "effectiveGasPrice", "l1Fee")
 _REVERTED = 3
 
 
@@ -37,10 +43,16 @@ def said(method: str, answer: Mapping[str, Any]) -> str | None:
 def _read(method: str, result: Any) -> Any:
     """The part of a result that anybody looks at: nodes add members of their own."""
     if method.startswith("eth_getBlockBy") and isinstance(result, dict):
-        return _members(result, _HEADER)
+        return [*_members(result, _HEADER), _transactions(result.get("transactions"))]
     if method == "eth_getTransactionReceipt" and isinstance(result, dict):
         return [*_members(result, _RECEIPT), _logs(result.get("logs"))]
     return _logs(result) if method == "eth_getLogs" else result
+
+
+def _transactions(found: Any) -> Any:
+    """Nobody looks at mere hashes."""
+    whole = isinstance(found, list) and any(isinstance(each, dict) for each in found)
+    return [_members(each, _TRANSACTION) if isinstance(each, dict) else each for each in found] if whole else None
 
 
 def _logs(logs: Any) -> Any:

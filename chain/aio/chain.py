@@ -41,7 +41,7 @@ class AsyncChain:
     def __init__(self, network: Network, node: AsyncNode, patience: float) -> None:
         self.network = network
         self._node = node
-        self._sender = AsyncSender(node, network.chain_id, network.head, patience)
+        self._sender = AsyncSender(node, network, patience)
         self._tokens = AsyncTokens(network, node, self._sender)
 
     @classmethod
@@ -59,22 +59,22 @@ class AsyncChain:
     ) -> Self:
         """A network by its name, through one or more nodes; in seconds for a request and for a transaction.
 
-        `finality` instead of the network's; what is read counts once `quorum` nodes say so. Raises `UnknownNetwork`,
-        `WrongChain`, `NodeUnreachable`, `NodesDisagree`, `FinalBlockUnknown` for a node without a final block.
+        `finality` and `fees` instead of the network's; what is read counts once `quorum` nodes say so. Raises
+        `UnknownNetwork`, `WrongChain`, `NodeUnreachable`, `NodesDisagree`, `FinalBlockUnknown` for a node without one.
 
-        With an `outbox`, a file, what is sent is written there first, survives this process, and bids by `fees`.
+        With an `outbox`, a file, what is sent is written there first, and survives this process.
         """
         known = networks.load(network) if isinstance(network, str) else network
         if finality is not None:
             known = replace(known, final=finality, final_reason="")
+        if fees is not None:
+            known = replace(known, fees=fees)
         node = AsyncNode(AsyncHttpProvider(rpc, known.chain_id, answer_within, quorum))
         chain = cls(known, node, patience)
         try:
             await chain._require_final()
             if outbox is not None:
-                chain._sender.outbox = AsyncOutbox(
-                    node, known, chain._at, chain.native, outbox, fees=fees, patience=patience
-                )
+                chain._sender.outbox = AsyncOutbox(node, known, chain._at, chain.native, outbox, patience=patience)
         except BaseException:
             await node.close()
             raise

@@ -32,12 +32,13 @@ class AsyncLookout:
         return AccountSeen(
             final=final,
             head=head.number,
-            final_count=await self._node.nonce(account, final),
+            final_count=await self._final_count(account, final),
             head_count=await self._node.nonce(account, "latest"),
             pool_count=await self._node.nonce(account),
             time=head.time,
             base_fee=head.base_fee,
             tip=await self._node.tip(),
+            balance=await self._node.balance(account, head.number),
         )
 
     async def entry(self, entry: Entry, account: AccountSeen) -> Seen:
@@ -56,11 +57,18 @@ class AsyncLookout:
         except NodeRefused:  # It keeps no states that old, so it can't tell.
             return Seen()
 
+    async def _final_count(self, account: Address, final: int) -> int:
+        """None is used as far as a node can tell that keeps no state so old: nothing is concluded from it."""
+        try:
+            return await self._node.nonce(account, final)
+        except NodeRefused:
+            return 0
+
     async def _mined(self, attempt: Attempt, account: AccountSeen) -> Mined | None:
-        receipt = await self._node.receipt(attempt.transaction)
+        receipt = await self._receipt(attempt.transaction)
         if receipt is None:
             return None
-        number, block_hash = int(receipt["blockNumber"]), "0x" + bytes(receipt["blockHash"]).hex()
+        number, block_hash = int(receipt["blockNumber"]), _hash(receipt["blockHash"])
         final = number <= account.final and (await self._node.block(number)).hash == block_hash
         return Mined(
             transaction=attempt.transaction,
@@ -77,18 +85,25 @@ class AsyncLookout:
         for found in await self._node.transactions(place):
             if found["from"] != entry.intent.account or found["nonce"] != nonce:
                 continue
-            transaction = "0x" + bytes(found["hash"]).hex()
-            receipt = await self._node.receipt(transaction)
+            transaction = _hash(found["hash"])
+            receipt, block = await self._receipt(transaction), await self._node.block(place)
             if receipt is None or transaction in {attempt.transaction for attempt in entry.attempts}:
                 return None
+            if (receipt["from"], _hash(receipt["blockHash"])) != (entry.intent.account, block.hash):
+                return None  # The node contradicts itself.
             return Taken(
                 transaction=transaction,
                 same=_makes(entry.intent, found),
                 succeeded=receipt["status"] == 1,
                 block=place,
-                block_hash="0x" + bytes(receipt["blockHash"]).hex(),
+                block_hash=block.hash,
             )
         return None
+
+    async def _receipt(self, transaction: str) -> Mapping[str, Any] | None:
+        """Of this transaction, not of any other one."""
+        receipt = await self._node.receipt(transaction)
+        return receipt if receipt is not None and _hash(receipt["transactionHash"]) == transaction else None
 
     async def _block_that_used(self, nonce: int, account: Address, final: int) -> int:
         """The first one after which the account's count is above `nonce`; looked for from the newest, by halves."""
@@ -103,6 +118,10 @@ class AsyncLookout:
             else:
                 early = middle
         return late
+
+
+def _hash(value: bytes) -> str:
+    return "0x" + bytes(value).hex()
 
 
 def _makes(intent: Intent, found: Mapping[str, Any]) -> bool:

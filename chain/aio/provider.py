@@ -8,7 +8,7 @@ from web3.types import RPCEndpoint, RPCResponse
 from chain.aio.endpoint import AsyncEndpoint
 from chain.aio.quorum import AsyncQuorum
 from chain.errors import Malformed, NodeUnreachable
-from chain.quorum import READS
+from chain.quorum import MIDDLES, READS
 from chain.transport.aio import AsyncBaseProvider, AsyncJSONBaseProvider
 from chain.transport.unanswered import Unanswered
 from chain.units import within
@@ -50,7 +50,7 @@ class AsyncHttpProvider(AsyncJSONBaseProvider):
 
     async def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         """The first answer, or the one agreed on. Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`."""
-        if self._quorum and method in READS:
+        if self._quorum and method in READS | MIDDLES:
             return await self._quorum.ask(method, params)
         body, silent = self.encode_rpc_request(method, params), []
         for node in list(self._nodes):

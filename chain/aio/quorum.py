@@ -1,13 +1,14 @@
 """Several nodes that must say the same: what one of them invents, hides or doesn't know yet is believed by nobody."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from web3.types import RPCEndpoint, RPCResponse
 
 from chain.aio.endpoint import AsyncEndpoint
 from chain.errors import NodesDisagree, NodeUnreachable
-from chain.quorum import BLOCK_OF, TAGS, said
+from chain.quorum import BLOCK_OF, MIDDLES, POOL, TAGS, said
 from chain.transport.unanswered import Unanswered
 
 Encode = Callable[[RPCEndpoint, Any], bytes]
@@ -25,6 +26,8 @@ class AsyncQuorum:
 
     async def ask(self, method: RPCEndpoint, params: Sequence[Any]) -> RPCResponse:
         """Raises `NodesDisagree`, `NodeUnreachable`, `WrongChain`. A receipt not agreed on is not there yet."""
+        if _is_middle(method, params):
+            return await self._middle(method, params)
         place = BLOCK_OF.get(method)
         if method == _BLOCK and params[0] in TAGS:
             return await self._tagged(params[0])
@@ -58,6 +61,16 @@ class AsyncQuorum:
                     return answer
         return votes.undecided()
 
+    async def _middle(self, method: RPCEndpoint, params: Sequence[Any]) -> RPCResponse:
+        """Where no `needed` nodes say the same, the middle of what all of them say."""
+        votes = _Votes(method, self._needed)
+        for node in self._by_readiness():
+            if votes.count >= self._needed and node.resting:
+                break
+            if answer := await self._put(votes, node, params):
+                return answer
+        return votes.middle() or votes.undecided()
+
     async def _height(self, votes: "_Votes", node: AsyncEndpoint, tag: str) -> int | None:
         try:
             answer: Any = await node.ask(self._encode(_BLOCK, [tag, False]))
@@ -80,6 +93,11 @@ class AsyncQuorum:
         return sorted(self._nodes, key=lambda node: node.resting)
 
 
+def _is_middle(method: str, params: Sequence[Any]) -> bool:
+    """Whether each honest node may say another number."""
+    return method in MIDDLES or (method == POOL and params[1] == "pending")
+
+
 class _Votes:
     """What was answered to one question, by whom."""
 
@@ -88,6 +106,7 @@ class _Votes:
         self.silent: list[tuple[str, str]] = []
         self._refused: list[RPCResponse] = []
         self._said: list[tuple[str, str]] = []
+        self._numbers: list[int] = []
 
     @property
     def count(self) -> int:
@@ -101,7 +120,16 @@ class _Votes:
             self._refused.append(answer)
             return None
         self._said.append((host, text))
+        with suppress(KeyError, TypeError, ValueError):
+            self._numbers.append(int(answer["result"], 16))
         return answer if self._votes(text) >= self._needed else None
+
+    def middle(self) -> RPCResponse | None:
+        """The lower one of two for what a pool holds: a nonce too high would leave a gap, one too low is refused."""
+        if len(self._numbers) < self._needed:
+            return None
+        place = (len(self._numbers) - 1) // 2 if self.method == POOL else len(self._numbers) // 2
+        return _answer(hex(sorted(self._numbers)[place]))
 
     def undecided(self) -> RPCResponse:
         """A refusal that keeps an answer from being agreed; else raises `NodesDisagree` or `NodeUnreachable`."""

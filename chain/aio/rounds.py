@@ -1,20 +1,39 @@
 """One account's turn: look, write down, and only then sign and send."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from chain.aio.lookout import AsyncLookout
 from chain.aio.node import AsyncNode
 from chain.aio.simulation import NO_ANSWER, AsyncSimulation
-from chain.errors import EarnestError, NodeRefused, NotSent
+from chain.errors import EarnestError, NodeRefused, NodesDisagree, NodeUnreachable, NotSent, WrongChain
 from chain.keccak import keccak
-from chain.outbox.entry import Attempt, Entry
+from chain.outbox.entry import Attempt, Entry, Stage
 from chain.outbox.fees import Fees, Price
 from chain.outbox.intent import Intent, filling
-from chain.outbox.machine import Effect, Finding, Send, Sign, admitted, beginning, gap, refused, review, signed
+from chain.outbox.machine import (
+    Effect,
+    Finding,
+    Send,
+    Sign,
+    beginning,
+    gap,
+    has_room,
+    in_turn,
+    is_first,
+    refused,
+    review,
+    signed,
+    unpaid,
+)
 from chain.outbox.sighting import AccountSeen
 from chain.signer import Signer
 from chain.stores.outbox import OutboxStore
+from chain.units import Address
+
+_OF_ONE = NodeRefused, NodesDisagree
+"""What can't be asked of one intent holds up no other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +46,8 @@ class AsyncRounds:
     store: OutboxStore
     fees: Fees
     chain_id: int
+    passed: dict[Address, str] = field(default_factory=dict)
+    """Of each account the last intent that was tried and could not begin."""
 
     async def of(self, signer: Signer, fence: int) -> list[Finding]:
         """Under the lease of this number. Raises `OutboxLeaseLost`, and what a node that doesn't answer raises."""
@@ -49,39 +70,51 @@ class AsyncTurn:
 
     async def go_on(self, entry: Entry) -> list[Finding]:
         """What the machine says about an intent, kept before it is done."""
-        newer, effects = review(entry, await self.of.lookout.entry(entry, self.account), self.account, self.of.fees)
+        try:
+            seen = await self.of.lookout.entry(entry, self.account)
+        except _OF_ONE as silent:
+            return [Finding(entry.intent.key, "no answer", str(silent))]
+        newer, effects = review(entry, seen, self.account, self.of.fees)
         if newer != entry:
             self.of.store.keep(entry, newer, self.fence)
         return [finding for effect in effects for finding in await self._do(newer, effect)]
 
     async def begin(self) -> list[Finding]:
-        """Gives nonces to what is queued, lowest first, as far as there is room; a gap is filled."""
-        store, findings = self.of.store, list[Finding]()
-        entries, floor = store.open_of(self.signer.address), store.floor(self.signer.address)
-        missing = gap(entries, floor, self.account)
-        if missing is not None:
-            entries.append(store.add(filling(self.of.chain_id, self.signer.address, missing)))
-        used, alone = {entry.nonce for entry in entries if entry.nonce is not None}, not any(map(_waits, entries))
-        for entry in admitted(entries, self.of.fees):
-            order = beginning(used, floor, self.account, self.of.fees)
-            findings += await self._begin(entry, order, alone=alone)
-            if _waits(store.entry(entry.intent.key)):
-                used.add(order.nonce)
-                alone = False
-        return findings
+        """Gives nonces to what is queued, lowest first, as far as there is room; then a gap is filled, room or not."""
+        store, account, findings = self.of.store, self.signer.address, list[Finding]()
+        entries = {entry.intent.key: entry for entry in store.open_of(account)}
+        floor, passed = store.floor(account), ""
+        for entry in in_turn(entries.values(), self.of.passed.get(account, "")):
+            if not has_room(entries.values(), self.of.fees):
+                break
+            findings += await self._begin(entry, entries, floor)
+            entries[entry.intent.key] = newer = store.entry(entry.intent.key)
+            passed = entry.intent.key if newer.stage is Stage.QUEUED else passed
+        self.of.passed[account] = passed
+        missing = gap(entries.values(), floor, self.account)
+        if missing is None:
+            return findings
+        filler = store.add(filling(self.of.chain_id, account, missing))
+        return findings + await self._begin(filler, entries, floor)
 
-    async def _begin(self, entry: Entry, order: Sign, *, alone: bool) -> list[Finding]:
+    async def _begin(self, entry: Entry, entries: Mapping[str, Entry], floor: int) -> list[Finding]:
         """Unless it would revert; while others wait, on which it may build, that isn't said yet."""
+        used = (other.nonce for other in entries.values() if other.nonce is not None)
+        order = beginning(used, floor, self.account, self.of.fees)
         try:
             gas = await self.of.simulation.gas(body_of(entry.intent))
         except NotSent as declined:
             return [Finding(entry.intent.key, "refused", declined.why)]
-        except (NodeRefused, *NO_ANSWER):  # Nothing is said about the call itself.
+        except _OF_ONE as silent:
+            return [Finding(entry.intent.key, "no answer", str(silent))]
+        except (NodeUnreachable, WrongChain):  # Nothing is said about the call itself.
             raise
         except EarnestError as reverts:
-            if alone:
+            if is_first(entry, entries.values()):
                 self.of.store.keep(entry, refused(entry, str(reverts)), self.fence)
             return []
+        if why := unpaid(entry.intent, gas, order.price, entries.values(), self.account):
+            return [Finding(entry.intent.key, "refused", why)]
         return await self._sign(entry, order, gas)
 
     async def _do(self, entry: Entry, effect: Effect) -> list[Finding]:
@@ -123,10 +156,6 @@ class AsyncTurn:
 def body_of(intent: Intent) -> dict[str, Any]:
     """The call, as a node simulates it."""
     return {"from": intent.account, "to": intent.to, "data": intent.data, "value": intent.value}
-
-
-def _waits(entry: Entry) -> bool:
-    return entry.waiting
 
 
 def _priced(price: Price) -> dict[str, int]:

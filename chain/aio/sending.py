@@ -12,16 +12,14 @@ from chain.aio.outbox import AsyncOutbox
 from chain.aio.simulation import NO_ANSWER, AsyncSimulation
 from chain.errors import NodeRefused, NotIncluded, NotSent
 from chain.keccak import keccak
-from chain.network import Tag
+from chain.network import Network
 from chain.outbox.errors import NoOutbox
-from chain.outbox.fees import Fees
 from chain.signer import Signer
 from chain.units import Address
 
 _TRIES = 3
 _TAKEN = ("nonce", "underpriced")
 """What nodes say when another transaction has the number; in words, since no code is agreed."""
-_FEES = Fees()
 _FIRST_LOOK, _LONGEST_WAIT = 0.05, 2.0
 
 
@@ -37,9 +35,10 @@ class AsyncSender:
     outbox: AsyncOutbox | None = None
     """Where it is set, what is sent is written down first, and survives this process."""
 
-    def __init__(self, node: AsyncNode, chain_id: int, head: Tag, patience: float) -> None:
-        self._node, self._chain_id, self._patience = node, chain_id, patience
-        self._simulation = AsyncSimulation(node, head)
+    def __init__(self, node: AsyncNode, network: Network, patience: float) -> None:
+        self._node, self._patience = node, patience
+        self._chain_id, self._fees = network.chain_id, network.fees
+        self._simulation = AsyncSimulation(node, network.head)
         self._accounts: dict[Address, _Account] = {}
 
     async def send(
@@ -47,8 +46,9 @@ class AsyncSender:
     ) -> Mapping[str, Any]:
         """The receipt of a transaction that succeeded; through an outbox what has a key is done once.
 
-        Raises what the contract says (before any gas is spent, if it says so already then), `NotSent`, `NotIncluded`;
-        without an outbox `NoOutbox` for a key, with one what `AsyncOutbox.receipt` raises.
+        Raises what the contract says (before any gas is spent, if it says so already then); without an outbox
+        `NotIncluded`, `NoOutbox` for a key, and `NotSent`, also while the base fee is above the network's bound; with
+        one what `AsyncOutbox.receipt` raises.
         """
         if self.outbox:
             intent = await self.outbox.submit(signer, key or secrets.token_hex(16), to, data, value)
@@ -91,7 +91,10 @@ class AsyncSender:
 
     async def _price(self, body: Mapping[str, Any]) -> dict[str, int]:
         gas = await self._simulation.gas(body)
-        price = _FEES.first((await self._node.block("latest")).base_fee, await self._node.tip())
+        base_fee = (await self._node.block("latest")).base_fee
+        if base_fee > self._fees.max_fee:
+            raise NotSent(body["from"], f"the base fee is {base_fee} wei, and {self._fees.max_fee} is the most to bid")
+        price = self._fees.first(base_fee, await self._node.tip())
         return {"gas": gas, "maxPriorityFeePerGas": price.tip, "maxFeePerGas": price.max_fee}
 
     async def _hand_over(self, account: _Account, signer: Signer, order: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ from chain.outbox.intent import Intent
 class Stage(StrEnum):
     """`unknown`: a transaction that we don't know has the nonce, in a block that may still be undone.
 
-    `refused`: it would have reverted, and nothing was signed; the same key may be submitted again.
+    `refused`: it would have reverted, and nothing was signed; the same key may be submitted again. Or it stood in an
+    old backup, and may have happened since: then only `resubmit` makes it queued again.
     """
 
     QUEUED = "queued"
@@ -49,11 +50,15 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """All attempts share the nonce, oldest first: whatever happens, at most one of them executes."""
+    """All attempts share the nonce, oldest first: whatever happens, at most one of them executes.
+
+    `restored`: it was open in an old backup. What came after is forgotten, so it never gets another nonce by itself.
+    """
 
     intent: Intent
     stage: Stage = Stage.QUEUED
     cancelled: bool = False
+    restored: bool = False
     nonce: int | None = None
     gas: int = 0
     attempts: tuple[Attempt, ...] = ()
@@ -83,6 +88,7 @@ class Entry:
             "expiry": intent.expiry,
             "stage": self.stage.value,
             "cancelled": self.cancelled,
+            "restored": self.restored,
             "nonce": self.nonce,
             "attempts": [attempt.to_json() for attempt in self.attempts],
             "transaction": self.transaction or None,

@@ -5,7 +5,7 @@ InvalidValue
 Refused
     IntentKeyReused, UnknownIntent
 ChainError
-    IntentOpen, IntentGivenUp
+    IntentOpen, IntentGivenUp, IntentRestored
 StoreError
     OutboxUnreadable, OutboxBusy, OutboxFailed, OutboxOfAnotherProcess, OutboxOfAnotherChain,
     OutboxLeaseLost, OutboxRolledBack
@@ -53,6 +53,13 @@ class IntentGivenUp(ChainError):
     says = "intent {key!r} is given up: {why}"
     key: str
     why: str
+
+
+class IntentRestored(ChainError):
+    """It was open in an old backup, and nobody knows whether it has happened since: look, then `resubmit` it."""
+
+    says = "intent {key!r} was open in a backup that was restored, and may have happened since: look, then resubmit it"
+    key: str
 
 
 class OutboxUnreadable(StoreError):
@@ -108,7 +115,7 @@ class OutboxLeaseLost(StoreError):
 class OutboxRolledBack(StoreError):
     """The file is older than the mark beside it: an old backup, which would send again what was sent since.
 
-    Opened as restored, it goes on with what it had signed, and sends nothing of the rest by itself.
+    Opened as restored, it goes on with what it had signed, and signs nothing of the rest by itself.
     """
 
     says = "{path} has {found} changes, and {marked} were made: it is an old backup"

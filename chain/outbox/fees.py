@@ -1,9 +1,12 @@
 """What a transaction bids for its place in a block (EIP-1559), and when it bids more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from chain.units import within
 
+GWEI = 10**9
+"""In wei."""
 _STEP = 8
 """A replacement bids an eighth more of both fees; nodes ask for a tenth, strictly more of each."""
 
@@ -22,29 +25,38 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fees:
-    """`max_fee` bounds every bid, in wei a unit of gas; a bid stands for `patience` blocks; `in_flight` an account.
+    """`max_fee` and `max_tip` bound every bid, in wei a unit of gas; a bid stands for `patience` blocks.
 
-    Nodes keep only so many waiting transactions of one account (16 are safe with geth's defaults).
+    What a tip should be is a node's word alone, so it has a bound of its own. Nodes keep only so many waiting
+    transactions of one account: `in_flight` (16 are safe with geth's defaults).
     """
 
-    max_fee: int = 2**256 - 1
+    max_fee: int = 500 * GWEI
+    max_tip: int = 50 * GWEI
     patience: int = 3
     in_flight: int = 16
 
     def __post_init__(self) -> None:
         within("max_fee", self.max_fee, 1, 2**256 - 1)
+        within("max_tip", self.max_tip, 0, 2**256 - 1)
         within("patience", self.patience, 1, 1_000_000)
         within("in_flight", self.in_flight, 1, 1_000)
 
+    def in_gwei(self, max_fee: float | None = None, max_tip: float | None = None) -> Self:
+        """With these bounds, in gwei a unit of gas, where they are given. Raises `OutOfRange`."""
+        given = {"max_fee": max_fee, "max_tip": max_tip}
+        return replace(self, **{name: round(gwei * GWEI) for name, gwei in given.items() if gwei is not None})
+
     def first(self, base_fee: int, tip: int) -> Price:
         """Stands six full blocks' rise of the base fee, as far as the bound allows."""
+        tip = min(tip, self.max_tip)
         max_fee = min(2 * base_fee + tip, self.max_fee)
         return Price(min(tip, max_fee), max_fee)
 
     def replacing(self, former: Price, base_fee: int, tip: int) -> Price | None:
-        """A bid that nodes take in place of `former` (10 % more of both), or None if the bound forbids it."""
+        """A bid that nodes take in place of `former` (10 % more of both), or None if a bound forbids it."""
         least = Price(_more(former.tip), _more(former.max_fee))
-        if least.max_fee > self.max_fee:
+        if least.max_fee > self.max_fee or least.tip > self.max_tip:
             return None
         wanted = self.first(base_fee, tip)
         return Price(max(least.tip, wanted.tip), max(least.max_fee, wanted.max_fee))

@@ -5,13 +5,18 @@ none of its own is final at the former one, so that none of its attempts can eve
 them is final it is sent again, and bids more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from chain.outbox.entry import Attempt, Entry, Stage
 from chain.outbox.fees import Fees, Price
 from chain.outbox.intent import Intent
 from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
+
+RESTORED = "a backup was restored, so it may have happened since"
+_TRIES = 64
+"""Simulations in one round: it has to end well within its lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,25 @@ def review(entry: Entry, seen: Seen, account: AccountSeen, fees: Fees) -> tuple[
     return newer, _push(newer, entry.nonce, seen, account, fees)
 
 
-def admitted(entries: Sequence[Entry], fees: Fees) -> list[Entry]:
-    """The queued ones that may have a nonce now, in the order in which they came."""
-    room = fees.in_flight - sum(entry.waiting for entry in entries)
-    return [entry for entry in entries if entry.stage is Stage.QUEUED][: max(room, 0)]
+def has_room(entries: Iterable[Entry], fees: Fees) -> bool:
+    """Whether one more may have a nonce now."""
+    return sum(entry.waiting for entry in entries) < fees.in_flight
+
+
+def in_turn(entries: Iterable[Entry], after: str = "") -> list[Entry]:
+    """The queued ones to be tried now, in the order in which they came, but first those behind the key `after`.
+
+    What can't begin holds up nobody: the next round goes on behind it, and comes back to it.
+    """
+    queue = [entry for entry in entries if entry.stage is Stage.QUEUED and entry.intent.fills is None]
+    start = next((place + 1 for place, entry in enumerate(queue) if entry.intent.key == after), 0)
+    return (queue[start:] + queue[:start])[:_TRIES]
+
+
+def is_first(entry: Entry, entries: Iterable[Entry]) -> bool:
+    """Nothing is before it that it may build on: what a simulation says of it now, it would do."""
+    before = takewhile(lambda other: other.intent.key != entry.intent.key, entries)
+    return not any(other.waiting for other in entries) and not any(other.stage is Stage.QUEUED for other in before)
 
 
 def next_nonce(used: Iterable[int], floor: int, account: AccountSeen) -> int:
@@ -76,10 +96,13 @@ def next_nonce(used: Iterable[int], floor: int, account: AccountSeen) -> int:
     return nonce
 
 
-def gap(entries: Sequence[Entry], floor: int, account: AccountSeen) -> int | None:
-    """A nonce below all that wait, which nobody uses (a foreign transaction was dropped): what waits can't move."""
+def gap(entries: Collection[Entry], floor: int, account: AccountSeen) -> int | None:
+    """A nonce below all that wait, which nobody uses (a foreign transaction was dropped): what waits can't move.
+
+    For when the queued ones have had their turn: one of them would have taken it.
+    """
     waiting = [entry.nonce for entry in entries if entry.stage is Stage.SENT and entry.nonce is not None]
-    if not waiting or any(entry.stage is Stage.QUEUED for entry in entries):
+    if not waiting:
         return None
     missing = next_nonce((entry.nonce for entry in entries if entry.nonce is not None), floor, account)
     return missing if missing < min(waiting) else None
@@ -88,6 +111,13 @@ def gap(entries: Sequence[Entry], floor: int, account: AccountSeen) -> int | Non
 def beginning(used: Iterable[int], floor: int, account: AccountSeen, fees: Fees) -> Sign:
     """The first transaction of an intent, at the next nonce."""
     return Sign(next_nonce(used, floor, account), fees.first(account.base_fee, account.tip))
+
+
+def unpaid(intent: Intent, gas: int, price: Price, entries: Iterable[Entry], account: AccountSeen) -> str:
+    """Why nodes would not take it beside what waits, or nothing. Signed, it would hold up all that comes after."""
+    waiting = sum(_cost(entry.intent, entry.gas, entry.newest.price) for entry in entries if entry.waiting)
+    cost, left = _cost(intent, gas, price), account.balance - waiting
+    return "" if cost <= left else f"insufficient funds: it may cost {cost} wei, and {max(left, 0)} are free"
 
 
 def signed(entry: Entry, nonce: int, gas: int, attempt: Attempt) -> Entry:
@@ -105,6 +135,11 @@ def given_up(entry: Entry, why: str) -> Entry:
     return replace(entry, stage=Stage.GIVEN_UP, why=why)
 
 
+def _cost(intent: Intent, gas: int, price: Price) -> int:
+    """At most, in wei."""
+    return intent.value + gas * price.max_fee
+
+
 def _queued(entry: Entry, account: AccountSeen) -> Entry:
     if why := _unwanted(entry, account):
         return given_up(entry, why)
@@ -118,7 +153,7 @@ def _unwanted(entry: Entry, account: AccountSeen) -> str:
         return "cancelled"
     if intent.expiry is not None and account.time >= intent.expiry:
         return "expired"
-    if intent.fills is not None and account.head_count > intent.fills:
+    if intent.fills is not None and account.final_count > intent.fills:
         return "the gap is filled"
     return ""
 
@@ -140,15 +175,18 @@ def _mined(entry: Entry, mined: Mined) -> Entry:
 
 
 def _taken(entry: Entry, taken: Taken, account: AccountSeen) -> Entry:
-    """None of its attempts can execute any more: a new nonce is no second payment."""
+    """None of its attempts can execute any more: a new nonce is no second payment, unless one was given before."""
     found = replace(entry, transaction=taken.transaction, block=taken.block, block_hash=taken.block_hash, why="")
     if taken.same:
         return replace(found, stage=Stage.DONE if taken.succeeded else Stage.REVERTED)
     if entry.intent.fills is not None:
         return given_up(found, "the gap is filled")
+    without = replace(entry, stage=Stage.QUEUED, nonce=None, gas=0, attempts=())
+    if entry.restored:
+        return refused(_outside(without, Stage.QUEUED), RESTORED)
     if why := _unwanted(entry, account):
         return given_up(found, why)
-    return replace(entry, stage=Stage.QUEUED, nonce=None, gas=0, attempts=(), transaction="", block=0, block_hash="")
+    return _outside(without, Stage.QUEUED)
 
 
 def _outside(entry: Entry, stage: Stage) -> Entry:
@@ -166,6 +204,7 @@ def _push(entry: Entry, nonce: int, seen: Seen, account: AccountSeen, fees: Fees
         return again
     price = fees.replacing(entry.newest.price, account.base_fee, account.tip)
     if price is None:
-        bid = entry.newest.price.max_fee
-        return [*again, Finding(entry.intent.key, "stuck", f"it bids {bid} wei, and {fees.max_fee} is the most")]
+        bid = entry.newest.price
+        why = f"it bids {bid.max_fee} wei with a tip of {bid.tip}: {fees.max_fee} with {fees.max_tip} is the most"
+        return [*again, Finding(entry.intent.key, "stuck", why)]
     return [Sign(nonce, price, cancels)]

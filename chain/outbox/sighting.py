@@ -9,7 +9,8 @@ from chain.units import Seconds
 class AccountSeen:
     """How many nonces are used at the final block and at the newest, and with what waits in the pool.
 
-    `final` and `head` are those blocks' numbers, `time` and `base_fee` the newest one's; `tip` is what its makers want.
+    `final` and `head` are those blocks' numbers, `time` and `base_fee` the newest one's; `tip` is what its makers want;
+    `balance` in wei, after the newest one.
     """
 
     final: int
@@ -20,6 +21,7 @@ class AccountSeen:
     time: Seconds
     base_fee: int
     tip: int
+    balance: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

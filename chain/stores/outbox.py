@@ -19,20 +19,24 @@ from chain.outbox.errors import (
 )
 from chain.outbox.fees import Price
 from chain.outbox.intent import Intent
+from chain.outbox.machine import RESTORED
 from chain.stores.file_mark import FileMark
 from chain.stores.outbox_tables import OPEN, TABLES
 from chain.stores.sqlite import SqliteFile
 from chain.units import Address, Seconds
 
-_KIND, _VERSION = int.from_bytes(b"Outb", "big"), 1
+_KIND, _VERSION = int.from_bytes(b"Outb", "big"), 2
 _ADD = """
     INSERT INTO intents (key, account, payee, data, value, expiry, fills, stage) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')
     ON CONFLICT (key) DO UPDATE SET stage = 'queued', cancelled = 0, why = ''
-    WHERE stage = 'refused'
+    WHERE stage = 'refused' AND NOT restored
+"""
+_RESUBMIT = """
+    UPDATE intents SET stage = 'queued', cancelled = 0, restored = 0, why = '' WHERE key = ? AND stage = 'refused'
 """
 _COLUMNS = """
     SELECT key, account, payee, data, value, expiry, fills,
-        stage, cancelled, nonce, gas, transaction_hash, block, block_hash, why
+        stage, cancelled, restored, nonce, gas, transaction_hash, block, block_hash, why
     FROM intents
 """
 _ONE = _COLUMNS + " WHERE key = ?"
@@ -47,7 +51,16 @@ _KEEP = """
     WHERE key = ?
 """
 _SIGNED = "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FORGET = "UPDATE intents SET stage = 'refused', why = ? WHERE stage = 'queued' AND nonce IS NULL"
+_RESTORED = f"""
+    UPDATE intents SET restored = 1,
+        stage = CASE WHEN nonce IS NULL THEN 'refused' ELSE stage END, why = CASE WHEN nonce IS NULL THEN ? ELSE why END
+    WHERE fills IS NULL AND (stage = 'refused' OR {OPEN})
+"""  # noqa: S608  # no value comes from outside
+_NEXT = """
+    SELECT account, max(floor, COALESCE((
+        SELECT max(attempts.nonce) + 1 FROM intents JOIN attempts USING (key) WHERE intents.account = accounts.account
+    ), 0)) FROM accounts ORDER BY account
+"""
 _MEMORY = ":memory:"
 _LEASE = """
     INSERT INTO accounts VALUES (?1, 0, ?2, ?3, 1)
@@ -64,8 +77,8 @@ class OutboxStore(SqliteFile):
     what ended stays            done, reverted and given up never change; no signed transaction is forgotten
     one writer an account       what changes an intent carries its lease's number, and an older one is refused
 
-    An old backup is refused (`OutboxRolledBack`) unless it is opened as `restored`: then what had never been signed in
-    it is refused, since it may have happened, and whoever knows that it has not submits its key again.
+    An old backup is refused (`OutboxRolledBack`) unless it is opened as `restored`: then no intent in it gets a nonce
+    that it did not have there, since it may have had one since; who knows that it has not happened resubmits its key.
     """
 
     unreadable, failed, busy, of_another_process = OutboxUnreadable, OutboxFailed, OutboxBusy, OutboxOfAnotherProcess
@@ -100,7 +113,7 @@ class OutboxStore(SqliteFile):
             self._mark.close()
 
     def add(self, intent: Intent) -> Entry:
-        """Durable; a repeat changes nothing, unless the first was refused: then it is queued anew.
+        """Durable; a repeat changes nothing, unless the first would have reverted: then it is queued anew.
 
         Raises `IntentKeyReused`.
         """
@@ -111,6 +124,12 @@ class OutboxStore(SqliteFile):
                     raise IntentKeyReused(intent.key, differs)
             self.change(_ADD, intent.key, *values)
         return self.entry(intent.key)
+
+    def resubmit(self, key: str) -> Entry:
+        """Queued anew if it was refused, whatever a backup may have forgotten. Raises `UnknownIntent`."""
+        with self.transaction():
+            self.change(_RESUBMIT, key)
+        return self.entry(key)
 
     def has(self, key: str) -> bool:
         """Whether something stands under this key."""
@@ -151,6 +170,10 @@ class OutboxStore(SqliteFile):
         """No nonce below it is ever given: all are used, finally."""
         return next((int(floor) for (floor,) in self.rows("SELECT floor FROM accounts WHERE account = ?", account)), 0)
 
+    def next_nonces(self) -> dict[Address, int]:
+        """Of each account, the first that nothing in the file has had."""
+        return {account: int(nonce) for account, nonce in self.rows(_NEXT)}
+
     def keep(self, before: Entry, after: Entry, fence: int) -> None:
         """Durable: what changed, and what was signed. Raises `OutboxLeaseLost`, nothing written."""
         intent = after.intent
@@ -175,11 +198,12 @@ class OutboxStore(SqliteFile):
             return [self._entry(row) for row in self.rows(query, *values)]
 
     def _entry(self, row: Sequence[Any]) -> Entry:
-        stage, cancelled, nonce, gas, transaction, block, block_hash, why = row[7:]
+        stage, cancelled, restored, nonce, gas, transaction, block, block_hash, why = row[7:]
         return Entry(
             intent=_intent(self._chain_id, row),
             stage=Stage(stage),
             cancelled=bool(cancelled),
+            restored=bool(restored),
             nonce=nonce,
             gas=gas,
             attempts=tuple(_attempt(found) for found in self.rows(_ATTEMPTS, row[0], nonce)),
@@ -212,7 +236,8 @@ class OutboxStore(SqliteFile):
     def _require_newest(self) -> None:
         found, marked = self._changes(), FileMark.read(self._mark_path)
         if self._restored:
-            self.change(_FORGET, "a backup was restored, so it may have happened since")
+            self.change(_RESTORED, RESTORED)
+            self.change("UPDATE belongs_to SET changes = max(changes, ?)", marked or 0)
         elif (found > 0) if marked is None else (found < marked):
             raise OutboxRolledBack(self.path, found, marked)
 

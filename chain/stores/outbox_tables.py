@@ -10,7 +10,8 @@ TABLES = (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
         account TEXT NOT NULL, payee TEXT NOT NULL, data BLOB NOT NULL, value TEXT NOT NULL,
         expiry INTEGER, fills INTEGER,
-        stage TEXT NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0, nonce INTEGER, gas INTEGER NOT NULL DEFAULT 0,
+        stage TEXT NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0,
+        restored INTEGER NOT NULL DEFAULT 0, nonce INTEGER, gas INTEGER NOT NULL DEFAULT 0,
         transaction_hash TEXT NOT NULL DEFAULT '', block INTEGER NOT NULL DEFAULT 0,
         block_hash TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',
         UNIQUE (account, nonce)
@@ -38,6 +39,11 @@ TABLES = (
     """
     CREATE TRIGGER one_nonce BEFORE UPDATE OF nonce ON intents WHEN old.nonce <> new.nonce
     BEGIN SELECT raise(ABORT, 'an intent keeps its nonce'); END
+    """,
+    """
+    CREATE TRIGGER not_by_itself BEFORE UPDATE OF nonce ON intents
+    WHEN old.restored AND old.nonce IS NULL AND new.nonce IS NOT NULL
+    BEGIN SELECT raise(ABORT, 'what a backup has may have happened'); END
     """,
     "CREATE TRIGGER signed BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'what was signed stays'); END",
     "CREATE TRIGGER remembered BEFORE DELETE ON attempts BEGIN SELECT raise(ABORT, 'what was signed stays'); END",

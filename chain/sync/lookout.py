@@ -33,12 +33,13 @@ class Lookout:
         return AccountSeen(
             final=final,
             head=head.number,
-            final_count=self._node.nonce(account, final),
+            final_count=self._final_count(account, final),
             head_count=self._node.nonce(account, "latest"),
             pool_count=self._node.nonce(account),
             time=head.time,
             base_fee=head.base_fee,
             tip=self._node.tip(),
+            balance=self._node.balance(account, head.number),
         )
 
     def entry(self, entry: Entry, account: AccountSeen) -> Seen:
@@ -57,11 +58,18 @@ class Lookout:
         except NodeRefused:  # It keeps no states that old, so it can't tell.
             return Seen()
 
+    def _final_count(self, account: Address, final: int) -> int:
+        """None is used as far as a node can tell that keeps no state so old: nothing is concluded from it."""
+        try:
+            return self._node.nonce(account, final)
+        except NodeRefused:
+            return 0
+
     def _mined(self, attempt: Attempt, account: AccountSeen) -> Mined | None:
-        receipt = self._node.receipt(attempt.transaction)
+        receipt = self._receipt(attempt.transaction)
         if receipt is None:
             return None
-        number, block_hash = int(receipt["blockNumber"]), "0x" + bytes(receipt["blockHash"]).hex()
+        number, block_hash = int(receipt["blockNumber"]), _hash(receipt["blockHash"])
         final = number <= account.final and (self._node.block(number)).hash == block_hash
         return Mined(
             transaction=attempt.transaction,
@@ -78,18 +86,25 @@ class Lookout:
         for found in self._node.transactions(place):
             if found["from"] != entry.intent.account or found["nonce"] != nonce:
                 continue
-            transaction = "0x" + bytes(found["hash"]).hex()
-            receipt = self._node.receipt(transaction)
+            transaction = _hash(found["hash"])
+            receipt, block = self._receipt(transaction), self._node.block(place)
             if receipt is None or transaction in {attempt.transaction for attempt in entry.attempts}:
                 return None
+            if (receipt["from"], _hash(receipt["blockHash"])) != (entry.intent.account, block.hash):
+                return None  # The node contradicts itself.
             return Taken(
                 transaction=transaction,
                 same=_makes(entry.intent, found),
                 succeeded=receipt["status"] == 1,
                 block=place,
-                block_hash="0x" + bytes(receipt["blockHash"]).hex(),
+                block_hash=block.hash,
             )
         return None
+
+    def _receipt(self, transaction: str) -> Mapping[str, Any] | None:
+        """Of this transaction, not of any other one."""
+        receipt = self._node.receipt(transaction)
+        return receipt if receipt is not None and _hash(receipt["transactionHash"]) == transaction else None
 
     def _block_that_used(self, nonce: int, account: Address, final: int) -> int:
         """The first one after which the account's count is above `nonce`; looked for from the newest, by halves."""
@@ -104,6 +119,10 @@ class Lookout:
             else:
                 early = middle
         return late
+
+
+def _hash(value: bytes) -> str:
+    return "0x" + bytes(value).hex()
 
 
 def _makes(intent: Intent, found: Mapping[str, Any]) -> bool:

@@ -60,8 +60,8 @@ class Node:
 
     def tip(self) -> int:
         """What the node thinks a block's maker wants, in wei a unit of gas."""
-        with _typed("eth_maxPriorityFeePerGas"):
-            return int(self._web3.eth.max_priority_fee)
+        with _typed("eth_maxPriorityFeePerGas"):  # web3's own way asks for something else where a node refuses.
+            return int(self.ask("eth_maxPriorityFeePerGas"), 16)
 
     def balance(self, owner: Address, at: At) -> int:
         """In wei."""

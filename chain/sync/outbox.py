@@ -13,8 +13,7 @@ from chain.errors import NodeRefused
 from chain.money import Token
 from chain.network import Network
 from chain.outbox.entry import Entry, Stage
-from chain.outbox.errors import IntentGivenUp, IntentOpen, OutboxLeaseLost
-from chain.outbox.fees import Fees
+from chain.outbox.errors import IntentGivenUp, IntentOpen, IntentRestored, OutboxLeaseLost
 from chain.outbox.intent import Intent
 from chain.outbox.machine import Finding
 from chain.receipt import Receipt, receipt_of
@@ -34,7 +33,8 @@ class Outbox:
     """One file for any number of processes and accounts of one chain; one of them at a time sends for an account.
 
     Something must go on calling `step` (or `run`, or wait for a `result`) until everything is final. Only accounts
-    whose signer this process has been given are served. So many seconds of `lease` a dead process holds up the others.
+    whose signer this process has been given are served. Bids are within the network's `fees`. So many seconds of
+    `lease` a dead process holds up the others.
     Raises `OutboxUnreadable`, `OutboxOfAnotherChain`, then `OutboxBusy`, `OutboxFailed`.
     """
 
@@ -46,7 +46,6 @@ class Outbox:
         native: Token,
         path: str | Path,
         *,
-        fees: Fees | None = None,
         patience: float = 120.0,
         lease: float = 30.0,
     ) -> None:
@@ -58,7 +57,7 @@ class Outbox:
             lookout=Lookout(node, final),
             simulation=self._simulation,
             store=self._store,
-            fees=fees or Fees(),
+            fees=network.fees,
             chain_id=network.chain_id,
         )
         self._patience, self._lease = patience, lease
@@ -103,6 +102,13 @@ class Outbox:
         """
         return self._store.cancel(key)
 
+    def resubmit(self, key: str) -> Entry:
+        """Queued anew if it was refused, also where a restored backup may have forgotten that it happened.
+
+        Raises `UnknownIntent`.
+        """
+        return self._store.resubmit(key)
+
     def knows(self, key: str) -> bool:
         """Whether something has been submitted under this key."""
         return self._store.has(key)
@@ -129,7 +135,7 @@ class Outbox:
     def result(self, key: str, *, until: Until = "final", wait: float | None = None) -> Receipt:
         """What it did, once it is in a block or final; `wait` in seconds, by default the chain's patience.
 
-        Raises what the contract says, `IntentGivenUp`, `IntentOpen`.
+        Raises what the contract says, `IntentGivenUp`, `IntentRestored`, `IntentOpen`.
         """
         receipt = self.receipt(key, until=until, wait=wait)
         return receipt_of(receipt, self._native, by_address())
@@ -182,6 +188,8 @@ class Outbox:
     def _outcome(self, entry: Entry, until: Until) -> Mapping[str, Any] | None:
         """The receipt of what succeeded; None while it is open."""
         body = body_of(entry.intent)
+        if entry.stage is Stage.REFUSED and entry.restored:
+            raise IntentRestored(entry.intent.key)
         if entry.stage is Stage.REFUSED:
             self._simulation.gas(body)  # Says why, by its own error.
             raise IntentGivenUp(entry.intent.key, entry.why)

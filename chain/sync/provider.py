@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from web3.types import RPCEndpoint, RPCResponse
 
 from chain.errors import Malformed, NodeUnreachable
-from chain.quorum import READS
+from chain.quorum import MIDDLES, READS
 from chain.sync.endpoint import Endpoint
 from chain.sync.quorum import Quorum
 from chain.transport.sync import BaseProvider, JSONBaseProvider
@@ -51,7 +51,7 @@ class HttpProvider(JSONBaseProvider):
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         """The first answer, or the one agreed on. Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`."""
-        if self._quorum and method in READS:
+        if self._quorum and method in READS | MIDDLES:
             return self._quorum.ask(method, params)
         body, silent = self.encode_rpc_request(method, params), []
         for node in list(self._nodes):

@@ -10,9 +10,8 @@ from typing import Any
 
 from chain.errors import NodeRefused, NotIncluded, NotSent
 from chain.keccak import keccak
-from chain.network import Tag
+from chain.network import Network
 from chain.outbox.errors import NoOutbox
-from chain.outbox.fees import Fees
 from chain.signer import Signer
 from chain.sync.node import Node
 from chain.sync.outbox import Outbox
@@ -22,7 +21,6 @@ from chain.units import Address
 _TRIES = 3
 _TAKEN = ("nonce", "underpriced")
 """What nodes say when another transaction has the number; in words, since no code is agreed."""
-_FEES = Fees()
 _FIRST_LOOK, _LONGEST_WAIT = 0.05, 2.0
 
 
@@ -38,16 +36,18 @@ class Sender:
     outbox: Outbox | None = None
     """Where it is set, what is sent is written down first, and survives this process."""
 
-    def __init__(self, node: Node, chain_id: int, head: Tag, patience: float) -> None:
-        self._node, self._chain_id, self._patience = node, chain_id, patience
-        self._simulation = Simulation(node, head)
+    def __init__(self, node: Node, network: Network, patience: float) -> None:
+        self._node, self._patience = node, patience
+        self._chain_id, self._fees = network.chain_id, network.fees
+        self._simulation = Simulation(node, network.head)
         self._accounts: dict[Address, _Account] = {}
 
     def send(self, signer: Signer, to: Address, data: bytes, value: int, key: str | None = None) -> Mapping[str, Any]:
         """The receipt of a transaction that succeeded; through an outbox what has a key is done once.
 
-        Raises what the contract says (before any gas is spent, if it says so already then), `NotSent`, `NotIncluded`;
-        without an outbox `NoOutbox` for a key, with one what `Outbox.receipt` raises.
+        Raises what the contract says (before any gas is spent, if it says so already then); without an outbox
+        `NotIncluded`, `NoOutbox` for a key, and `NotSent`, also while the base fee is above the network's bound; with
+        one what `Outbox.receipt` raises.
         """
         if self.outbox:
             intent = self.outbox.submit(signer, key or secrets.token_hex(16), to, data, value)
@@ -90,7 +90,10 @@ class Sender:
 
     def _price(self, body: Mapping[str, Any]) -> dict[str, int]:
         gas = self._simulation.gas(body)
-        price = _FEES.first((self._node.block("latest")).base_fee, self._node.tip())
+        base_fee = (self._node.block("latest")).base_fee
+        if base_fee > self._fees.max_fee:
+            raise NotSent(body["from"], f"the base fee is {base_fee} wei, and {self._fees.max_fee} is the most to bid")
+        price = self._fees.first(base_fee, self._node.tip())
         return {"gas": gas, "maxPriorityFeePerGas": price.tip, "maxFeePerGas": price.max_fee}
 
     def _hand_over(self, account: _Account, signer: Signer, order: Mapping[str, Any]) -> str:

@@ -53,12 +53,28 @@ def cancel(
 
 @group.command()
 def restored(store: Store, network: NetworkName) -> None:
-    """Go on from an old backup: what had not been signed in it is refused, since it may have happened since."""
+    """Go on from an old backup: nothing in it gets another nonce by itself, since it may have happened since."""
     opened = _opened(store, network, restored=True)
     for entry in opened.entries():
-        if entry.stage == "refused":
+        if entry.restored:
             typer.echo(_line(entry))
+    for account, nonce in opened.next_nonces().items():
+        typer.echo(f"{account}: what it sent with nonces from {nonce} on is not in this file")
     opened.close()
+
+
+@group.command()
+def resubmit(
+    store: Store,
+    network: NetworkName,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The intent's key.")],
+    as_json: Json = False,
+) -> None:
+    """Send what was refused, also where a backup has forgotten whether it happened: look at the chain first."""
+    opened = _opened(store, network)
+    entry = opened.resubmit(key)
+    opened.close()
+    typer.echo(json.dumps(entry.to_json()) if as_json else _line(entry))
 
 
 def _opened(store: Path, network: str, *, restored: bool = False) -> "OutboxStore":

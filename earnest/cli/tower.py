@@ -35,6 +35,13 @@ class Guarding(Keyed):
         str, typer.Option(metavar="LENGTH", help="How long a transaction may take; windows need three of them.")
     ] = "5m"
     refresh: Annotated[str, typer.Option(metavar="LENGTH", help="How often an open channel is looked at.")] = "5m"
+    max_fee: Annotated[
+        float | None, typer.Option(metavar="GWEI", help="The most for a unit of gas; by default the network's.")
+    ] = None
+    max_tip: Annotated[
+        float | None,
+        typer.Option(metavar="GWEI", help="The most of it as a tip; by default the network's."),
+    ] = None
     client: Annotated[
         list[str], typer.Option(metavar="ADDRESS", help="Work only for this client; repeat it for more.")
     ] = field(default_factory=list)
@@ -72,6 +79,7 @@ for _function in (run, status):
 
 async def _serve(options: Guarding) -> None:
     from chain import AsyncChain, address
+    from chain import network as networks
     from channels.watchtower import Quota, TowerPolicy
     from channels.watchtower.service.serving import Serving
     from channels.watchtower.service.tower import AsyncTower
@@ -79,7 +87,8 @@ async def _serve(options: Guarding) -> None:
     policy = TowerPolicy(margin=_seconds(options.margin), refresh=_seconds(options.refresh))
     signer = signer_of(options.keystore, options.keyring)
     clients = frozenset(map(address, options.client))
-    async with await AsyncChain.connect(options.network, options.rpc, outbox=options.outbox) as chain:
+    fees = networks.load(options.network).fees.in_gwei(options.max_fee, options.max_tip)
+    async with await AsyncChain.connect(options.network, options.rpc, outbox=options.outbox, fees=fees) as chain:
         quota = Quota(clients=clients, deposits=await _deposits(chain, options.least))
         async with AsyncTower(chain, signer, options.store, policy=policy, quota=quota) as tower:
             serving = Serving(tower, options.host, options.port)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chain.finality import Finality
+from chain.outbox.fees import Fees
 from chain.units import Address
 from earnest.worker.webhooks.endpoint import Endpoint
 
@@ -37,6 +38,14 @@ class Settlement:
     till: str
     margin: int = 120
     every: float = 15.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outbox:
+    """Its file, and what its transactions may bid."""
+
+    store: Path
+    fees: Fees
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +87,7 @@ class Config:
     parties: tuple[Address, ...] = ()
     follower: Following | None = None
     settlement: Settlement | None = None
-    outbox: Path | None = None
+    outbox: Outbox | None = None
     expiries: Expiries | None = None
     tower: Guarding | None = None
     endpoints: tuple[Endpoint, ...] = ()

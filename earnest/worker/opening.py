@@ -85,8 +85,14 @@ def signer_of(keys: Keys, environment: Mapping[str, str]) -> Signer | None:
 
 
 async def _connected(config: Config) -> AsyncChain:
+    outbox = config.outbox
     return await AsyncChain.connect(
-        config.network, config.rpc, finality=config.finality, quorum=config.quorum, outbox=config.outbox
+        config.network,
+        config.rpc,
+        finality=config.finality,
+        quorum=config.quorum,
+        outbox=outbox.store if outbox else None,
+        fees=outbox.fees if outbox else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from chain import network
+from chain.outbox.fees import GWEI
 from earnest.worker.config import Config
 from earnest.worker.webhooks.endpoint import DAY
 
@@ -23,7 +24,9 @@ def plan(config: Config) -> Iterator[str]:
     if config.settlement:
         yield f"settlement: every {config.settlement.every:g} s, with a margin of {config.settlement.margin} s"
     if config.outbox:
-        yield f"outbox: in {config.outbox}"
+        fees = config.outbox.fees
+        most = f"{fees.max_fee / GWEI:g} gwei a unit of gas, {fees.max_tip / GWEI:g} of it as a tip"
+        yield f"outbox: in {config.outbox.store}; bids no more than {most}"
     if config.tower:
         whom = f"{len(config.tower.clients)} clients" if config.tower.clients else "anybody"
         yield f"tower: jobs in {config.tower.store} by POST /tower/jobs, for {whom}; margin {config.tower.margin} s"

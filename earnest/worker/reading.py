@@ -7,8 +7,9 @@ from pathlib import Path
 
 from chain import network
 from chain.finality import Finality
+from chain.outbox.fees import GWEI, Fees
 from chain.units import Address, address
-from earnest.worker.config import Config, Expiries, Following, Guarding, Keys, Settlement
+from earnest.worker.config import Config, Expiries, Following, Guarding, Keys, Outbox, Settlement
 from earnest.worker.errors import BadConfig
 from earnest.worker.outside import outside
 from earnest.worker.table import Table, checked
@@ -32,8 +33,9 @@ def config_of(table: Table, folder: Path, environment: Mapping[str, str]) -> Con
     name = table.take("network", str)
     outbox, follower = table.table("outbox"), table.table("follower")
     settlement, expiries, tower = table.table("settlement"), table.table("expiries"), table.table("tower")
+    checked("network", lambda: network.load(name))
     config = Config(
-        network=checked("network", lambda: network.load(name).name),
+        network=name,
         rpc=tuple(
             outside(text, f"rpc[{place}]", folder, environment)
             for place, text in enumerate(table.texts("rpc", least=1))
@@ -50,7 +52,7 @@ def config_of(table: Table, folder: Path, environment: Mapping[str, str]) -> Con
         parties=tuple(_party(place, text) for place, text in enumerate(table.texts("parties", least=0))),
         follower=None if follower is None else _following(follower, folder),
         settlement=None if settlement is None else _settlement(settlement, folder, environment),
-        outbox=None if outbox is None else _only_store(outbox, folder, "outbox.db"),
+        outbox=None if outbox is None else _outbox(outbox, folder, network.load(name).fees),
         expiries=None if expiries is None else _expiries(expiries, folder),
         tower=None if tower is None else _tower(tower, folder),
         endpoints=tuple(endpoint_of(found, folder, environment) for found in table.tables("endpoint")),
@@ -118,6 +120,13 @@ def _settlement(table: Table, folder: Path, environment: Mapping[str, str]) -> S
     )
     table.done()
     return found
+
+
+def _outbox(table: Table, folder: Path, usual: Fees) -> Outbox:
+    """Fees in gwei a unit of gas; by default the network's."""
+    bounds = [table.number(name, getattr(usual, name) / GWEI, 0, 10**9) for name in ("max_fee", "max_tip")]
+    fees = checked("outbox", lambda: usual.in_gwei(*bounds))
+    return Outbox(store=_only_store(table, folder, "outbox.db"), fees=fees)
 
 
 def _expiries(table: Table, folder: Path) -> Expiries:

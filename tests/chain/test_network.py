@@ -1,4 +1,6 @@
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +78,22 @@ def test_a_network_of_ones_own_is_checked_at_birth() -> None:
         replace(mine, tokens={"USDC": address_of("TestToken").lower()})  # type: ignore[dict-item]
     with pytest.raises(NotAnAddress):
         replace(mine, tokens={"USDC": "usdc.eth"})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("name", network.names())
+def test_what_is_bid_has_a_bound_everywhere(name: str) -> None:
+    fees = network.load(name).fees
+
+    assert 0 < fees.max_tip < fees.max_fee <= 10**15
+
+
+def test_the_page_has_every_network_s_bounds() -> None:
+    page = (Path(__file__).parents[2] / "docs/outbox.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([a-z0-9, -]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
+    said = {
+        name: (fee.replace(",", ""), tip.replace(",", "")) for names, fee, tip in rows for name in names.split(", ")
+    }
+
+    for name in PUBLIC:
+        fees = network.load(name).fees
+        assert said[name] == (str(fees.max_fee // 10**9), str(fees.max_tip // 10**9))

@@ -106,8 +106,8 @@ class OutboxCampaign:
         def work(say: Say) -> None:
             finality = Finality.confirmations(DEPTH + 1)
             mint, token = interface(TEST_TOKEN).function("mint", 2), address_of(TEST_TOKEN)
-            with Chain.connect("local", [self._url], finality=finality) as chain:
-                outbox = Outbox(chain._node, chain.network, chain._at, chain.native, self._path, fees=FEES, lease=LEASE)
+            with Chain.connect("local", [self._url], finality=finality, fees=FEES) as chain:
+                outbox = Outbox(chain._node, chain.network, chain._at, chain.native, self._path, lease=LEASE)
                 told = set[str]()
                 while True:
                     for amount in wanted[:8]:

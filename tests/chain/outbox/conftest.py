@@ -32,10 +32,8 @@ class Processes:
         self._url, self._path, self._ends = url, path, ends
 
     def new(self, *, lease: float = 30.0, fees: Fees = FEES) -> Outbox:
-        chain = self._ends.enter_context(Chain.connect("local", [self._url], finality=FINAL))
-        outbox = Outbox(
-            chain._node, chain.network, chain._at, chain.native, self._path, fees=fees, lease=lease, patience=60
-        )
+        chain = self._ends.enter_context(Chain.connect("local", [self._url], finality=FINAL, fees=fees))
+        outbox = Outbox(chain._node, chain.network, chain._at, chain.native, self._path, lease=lease, patience=60)
         self._ends.callback(outbox.close)
         return outbox
 

@@ -8,14 +8,23 @@ import pytest
 from chain.outbox.entry import Attempt, Entry, Stage
 from chain.outbox.fees import Fees, Price
 from chain.outbox.intent import filling
-from chain.outbox.machine import Finding, Send, Sign, admitted, beginning, gap, review
+from chain.outbox.machine import Finding, Send, Sign, beginning, gap, has_room, in_turn, is_first, review, unpaid
 from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
 from chain.units import Seconds
 from tests.chain.outbox.world import ANN, intent_of
 
 NOW = AccountSeen(
-    final=90, head=100, final_count=5, head_count=7, pool_count=7, time=Seconds(1_000), base_fee=10, tip=2
+    final=90,
+    head=100,
+    final_count=5,
+    head_count=7,
+    pool_count=7,
+    time=Seconds(1_000),
+    base_fee=10,
+    tip=2,
+    balance=10**18,
 )
+SHORT = "insufficient funds: it may cost 2207 wei, and {} are free"
 FEES = Fees(max_fee=1_000, patience=3, in_flight=3)
 BID = Attempt(transaction="0xaa", raw=b"a", price=Price(8, 80), cancels=False, block=97)
 CANCEL = replace(BID, transaction="0xbb", cancels=True, price=Price(9, 90))
@@ -71,6 +80,15 @@ def test_a_named_other_that_is_final_frees_the_intent_for_a_new_nonce() -> None:
     assert effects == []
 
 
+@pytest.mark.parametrize("entry", [sent(nonce=3, restored=True), sent(nonce=3, restored=True, cancelled=True)])
+def test_what_a_backup_had_open_gets_no_second_nonce_by_itself(entry: Entry) -> None:
+    newer, effects = review(entry, Seen(taken=taken()), NOW, FEES)
+    assert (newer.stage, newer.nonce, newer.attempts, newer.transaction) == (Stage.REFUSED, None, (), "")
+    assert newer.why == "a backup was restored, so it may have happened since"
+    assert effects == []
+    assert review(entry, Seen(taken=taken(same=True)), NOW, FEES)[0].stage is Stage.DONE
+
+
 @pytest.mark.parametrize(("succeeded", "stage"), [(True, Stage.DONE), (False, Stage.REVERTED)])
 def test_the_same_call_by_another_hand_is_the_intent_itself(succeeded: bool, stage: Stage) -> None:
     other = taken(same=True, succeeded=succeeded)
@@ -97,8 +115,8 @@ def test_what_is_not_wanted_any_more_gets_no_new_nonce(unwanted: Entry) -> None:
         (replace(QUEUED, cancelled=True), "cancelled"),
         (Entry(intent=intent_of("a", expiry=1_000)), "expired"),
         (Entry(intent=intent_of("a", expiry=1_001)), ""),
-        (Entry(intent=filling(1, ANN, 6)), "the gap is filled"),
-        (Entry(intent=filling(1, ANN, 7)), ""),
+        (Entry(intent=filling(1, ANN, 4)), "the gap is filled"),
+        (Entry(intent=filling(1, ANN, 5)), ""),  # In a block that may still be undone.
         (QUEUED, ""),
     ],
 )
@@ -141,9 +159,13 @@ def test_who_is_not_the_next_in_turn_does_not_bid_more() -> None:
     assert review(sent(nonce=8), Seen(pooled=True), replace(NOW, head=500), FEES)[1] == []
 
 
-def test_a_bid_that_may_not_rise_is_stuck_and_is_sent_again_as_it_is() -> None:
-    _, effects = review(sent(), Seen(), NOW, replace(FEES, max_fee=89))
-    assert effects == [Send(BID), Finding("a", "stuck", "it bids 80 wei, and 89 is the most")]
+@pytest.mark.parametrize(
+    ("bound", "most"),
+    [({"max_fee": 89}, "89 with 50000000000"), ({"max_tip": 8}, "1000 with 8")],
+)
+def test_a_bid_that_may_not_rise_is_stuck_and_is_sent_again_as_it_is(bound: dict[str, int], most: str) -> None:
+    _, effects = review(sent(), Seen(), NOW, replace(FEES, **bound))
+    assert effects == [Send(BID), Finding("a", "stuck", f"it bids 80 wei with a tip of 8: {most} is the most")]
 
 
 @pytest.mark.parametrize(
@@ -171,9 +193,56 @@ def test_what_ended_stays(stage: Stage) -> None:
 def test_no_more_than_so_many_wait_at_once_and_the_first_come_first() -> None:
     queued = [Entry(intent=intent_of(key)) for key in "bcd"]
     included = sent(nonce=5, stage=Stage.INCLUDED)
-    assert admitted([sent(), included, *queued], FEES) == queued[:2]
-    assert admitted([sent(7), sent(8), sent(9, stage=Stage.UNKNOWN), *queued], FEES) == []
-    assert admitted([sent(n) for n in range(7, 12)] + queued, FEES) == []
+    assert in_turn([sent(), included, *queued]) == queued
+    assert has_room([sent(7), sent(8), included, *queued], FEES)
+    assert not has_room([sent(7), sent(8), sent(9, stage=Stage.UNKNOWN), *queued], FEES)
+    assert not has_room([sent(n) for n in range(7, 12)] + queued, FEES)
+
+
+def test_what_can_not_begin_is_passed_over_and_comes_again() -> None:
+    queued = [Entry(intent=intent_of(f"{number}")) for number in range(100)]
+    keys = [entry.intent.key for entry in in_turn(queued, after="63")]
+    assert keys == [f"{number}" for number in [*range(64, 100), *range(28)]]
+    assert in_turn(queued, after="gone") == in_turn(queued) == queued[:64]
+
+
+@pytest.mark.parametrize(
+    ("balance", "waiting", "why"),
+    [
+        (7 + 100 * 22, [], ""),
+        (7 + 100 * 22 - 1, [], SHORT.format(2206)),
+        (7 + 100 * 22 + 7 + 200 * 80, [sent(7, gas=200), sent(5, gas=200, stage=Stage.INCLUDED), QUEUED], ""),
+        (
+            7 + 100 * 22 + 7 + 200 * 80 - 1,
+            [sent(7, gas=200)],
+            SHORT.format(2206),
+        ),
+        (100, [sent(7, gas=200)], SHORT.format(0)),
+    ],
+)
+def test_nothing_is_signed_that_could_not_be_paid_beside_what_waits(
+    balance: int, waiting: list[Entry], why: str
+) -> None:
+    assert unpaid(intent_of("b"), 100, Price(2, 22), waiting, replace(NOW, balance=balance)) == why
+
+
+def test_a_filler_waits_for_no_turn() -> None:
+    assert in_turn([Entry(intent=filling(1, ANN, 7))]) == []
+
+
+@pytest.mark.parametrize(
+    ("others", "first"),
+    [
+        ([], True),
+        ([sent(5, stage=Stage.INCLUDED)], True),
+        ([sent(7, intent=intent_of("b"))], False),
+        ([sent(7, intent=intent_of("b"), stage=Stage.UNKNOWN)], False),
+        ([Entry(intent=intent_of("b"))], False),
+    ],
+)
+def test_a_revert_is_believed_of_what_is_the_first_that_has_not_happened(others: list[Entry], first: bool) -> None:
+    assert is_first(QUEUED, [*others, QUEUED]) is first
+    assert is_first(QUEUED, [QUEUED, Entry(intent=intent_of("c"))])
 
 
 @pytest.mark.parametrize(
@@ -193,7 +262,7 @@ def test_the_next_nonce_is_the_lowest_that_nobody_has(
         ([sent(8)], 0, 7, 7),
         ([sent(8)], 0, 8, None),
         ([sent(7), sent(9)], 0, 7, None),
-        ([sent(8), QUEUED], 0, 7, None),
+        ([sent(8), QUEUED], 0, 7, 7),
         ([sent(8)], 8, 7, None),
         ([sent(9, stage=Stage.INCLUDED)], 0, 7, None),
         ([], 0, 7, None),

@@ -6,6 +6,7 @@ from chain import LocalChain, Signer
 from chain.keccak import keccak
 from chain.outbox import Fees, Stage
 from chain.outbox.errors import IntentGivenUp, IntentOpen
+from chain.outbox.intent import filling
 from chain.outbox.machine import Finding
 from chain.refusals import ERC20InsufficientBalance
 from chain.sync.outbox import Outbox
@@ -182,6 +183,46 @@ def test_a_gap_that_others_left_is_filled(anvil: LocalChain, outbox: Outbox, ann
     anvil._node.ask("anvil_dropTransaction", dropped)
     assert finished(anvil, outbox) is Stage.DONE
     assert [entry.intent.fills for entry in outbox.entries()] == [None, 0]
+
+
+def test_a_gap_is_filled_though_there_is_no_room_and_others_can_not_begin(
+    anvil: LocalChain, processes: Processes, ann: Signer
+) -> None:
+    outbox, dropped = processes.new(fees=Fees(in_flight=2)), by_hand(anvil, ann, nonce=0)
+    for amount in (1, 2, 3):
+        submit(outbox, ann, f"{amount}", amount)
+    outbox.submit(ann, "too much", SHOP, value=10**30)
+    outbox.step()
+    anvil._node.ask("anvil_dropTransaction", dropped)
+    assert finished(anvil, outbox, "3") is Stage.DONE
+    assert amounts(anvil) == [1, 2, 3]
+    assert outbox.entry("too much").stage is Stage.QUEUED
+
+
+def test_what_can_not_begin_holds_up_nobody(anvil: LocalChain, outbox: Outbox, ann: Signer) -> None:
+    for number in range(70):
+        outbox.submit(ann, f"too much {number}", SHOP, value=10**30)
+    submit(outbox, ann)
+    outbox.step()
+    outbox.step()
+    assert outbox.entry("a").nonce == 0
+    assert {entry.stage for entry in outbox.entries()} == {Stage.QUEUED, Stage.SENT}
+
+
+def test_a_filler_whose_nonce_was_used_in_a_block_that_is_undone_is_needed_again(
+    anvil: LocalChain, outbox: Outbox, ann: Signer
+) -> None:
+    dropped = by_hand(anvil, ann, nonce=0)
+    submit(outbox, ann)
+    outbox.step()
+    anvil._node.ask("anvil_dropTransaction", dropped)
+    outbox._store.add(filling(anvil.chain_id, ann.address, 0))  # And there it was killed.
+    by_hand(anvil, ann, nonce=0)
+    anvil.mine()
+    outbox.step()
+    anvil.reorg(1)
+    anvil._node.ask("anvil_dropAllTransactions")
+    assert finished(anvil, outbox) is Stage.DONE
 
 
 def test_a_cancelled_one_competes_and_the_chain_decides(anvil: LocalChain, outbox: Outbox, ann: Signer) -> None:

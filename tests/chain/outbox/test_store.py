@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from chain.outbox.errors import (
     UnknownIntent,
 )
 from chain.outbox.fees import Price
+from chain.outbox.intent import filling
 from chain.outbox.machine import given_up, refused, signed
 from chain.stores.outbox import OutboxStore
 from tests.chain.outbox.world import ANN, SHOP, intent_of
@@ -258,6 +260,10 @@ def copied(path: Path, backup: Path) -> None:
 def test_an_old_backup_sends_nothing_a_second_time(store: OutboxStore, path: Path, tmp_path: Path) -> None:
     begun(store, "sent", 3)
     store.add(intent_of("queued"))
+    reverting = store.add(intent_of("refused"))
+    fence = store.lease(ANN, "me", 0, 10)
+    assert fence is not None
+    store.keep(reverting, refused(reverting, "it would have reverted"), fence)
     copied(path, tmp_path / "backup.db")
     begun(store, "queued", 4)
     store.close()
@@ -269,13 +275,44 @@ def test_an_old_backup_sends_nothing_a_second_time(store: OutboxStore, path: Pat
     assert caught.value.found < (caught.value.marked or 0)
 
     restored = OutboxStore(path, 1, restored=True)
-    assert [(entry.intent.key, entry.stage) for entry in restored.entries()] == [
-        ("sent", Stage.SENT),
-        ("queued", Stage.REFUSED),
+    assert [(entry.intent.key, entry.stage, entry.restored) for entry in restored.entries()] == [
+        ("sent", Stage.SENT, True),
+        ("queued", Stage.REFUSED, True),
+        ("refused", Stage.REFUSED, True),  # It may have been asked for again since.
     ]
-    assert restored.add(intent_of("queued")).stage is Stage.QUEUED, "somebody knows that it has not happened"
+    assert restored.next_nonces() == {ANN: 4}
+    for key in ("queued", "refused"):
+        assert restored.add(intent_of(key)).stage is Stage.REFUSED, "a plain retry knows no more than the file"
+    assert restored.resubmit("queued").stage is Stage.QUEUED
+    assert not restored.entry("queued").restored
+    assert restored.resubmit("sent").stage is Stage.SENT
+    with pytest.raises(UnknownIntent):
+        restored.resubmit("nobody's")
     restored.close()
     OutboxStore(path, 1).close()
+
+
+def test_what_a_backup_had_open_gets_no_nonce_whoever_writes(store: OutboxStore, path: Path) -> None:
+    sent, fence = begun(store, "sent", 3)
+    store.add(intent_of("queued"))
+    store.close()
+    with closing(OutboxStore(path, 1, restored=True)) as restored:
+        before = restored.entry("queued")
+        with pytest.raises(OutboxFailed, match="may have happened"):
+            restored.keep(before, signed(before, 5, 21_000, attempt(6)), fence)
+        bumped = signed(sent, 3, 21_000, attempt(9))
+        restored.keep(sent, bumped, fence)
+        freed = replace(bumped, stage=Stage.QUEUED, nonce=None, gas=0, attempts=())
+        restored.keep(bumped, freed, fence)
+        with pytest.raises(OutboxFailed, match="may have happened"):
+            restored.keep(freed, signed(freed, 6, 21_000, attempt(7)), fence)
+
+
+def test_a_restored_filler_still_fills(store: OutboxStore, path: Path) -> None:
+    store.add(filling(1, ANN, 3))
+    store.close()
+    with closing(OutboxStore(path, 1, restored=True)) as restored:
+        assert [(entry.stage, entry.restored) for entry in restored.entries()] == [(Stage.QUEUED, False)]
 
 
 def test_a_file_without_its_mark_is_not_believed(store: OutboxStore, path: Path) -> None:

@@ -7,7 +7,7 @@ from itertools import count
 from chain.outbox.entry import Attempt, Entry
 from chain.outbox.fees import Fees, Price
 from chain.outbox.intent import Intent, filling
-from chain.outbox.machine import Finding, Send, Sign, admitted, beginning, gap, review, signed
+from chain.outbox.machine import Finding, Send, Sign, beginning, gap, has_room, in_turn, review, signed
 from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
 from chain.units import Address, Seconds, address
 
@@ -129,6 +129,7 @@ class Keeper:
             time=Seconds(world.head),
             base_fee=world.base_fee,
             tip=2,
+            balance=10**18,
         )
 
     def seen(self, entry: Entry, account: AccountSeen) -> Seen:
@@ -154,16 +155,20 @@ class Keeper:
             self._send(effect.attempt.transaction)
 
     def _begin(self, account: AccountSeen) -> None:
-        entries = [entry for entry in self.entries.values() if entry.open]
-        missing = gap(entries, self.floor, account)
+        for entry in in_turn(self._open()):
+            if has_room(self._open(), FEES):
+                self._sign(entry, self._order(account), account)
+        missing = gap(self._open(), self.floor, account)
         if missing is not None:
             filler = filling(1, ANN, missing)
-            entries.append(self.entries.setdefault(filler.key, Entry(intent=filler)))
-        used = {entry.nonce for entry in entries if entry.nonce is not None}
-        for entry in admitted(entries, FEES):
-            order = beginning(used, self.floor, account, FEES)
-            self._sign(entry, order, account)
-            used.add(order.nonce)
+            self._sign(self.entries.setdefault(filler.key, Entry(intent=filler)), self._order(account), account)
+
+    def _open(self) -> list[Entry]:
+        return [entry for entry in self.entries.values() if entry.open]
+
+    def _order(self, account: AccountSeen) -> Sign:
+        used = [entry.nonce for entry in self._open() if entry.nonce is not None]
+        return beginning(used, self.floor, account, FEES)
 
     def _sign(self, entry: Entry, order: Sign, account: AccountSeen) -> None:
         name, key = f"transaction {next(self.world.names)}", "" if order.cancels else entry.intent.key

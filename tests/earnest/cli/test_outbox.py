@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,16 @@ def test_what_it_can_not_do_it_says_by_name(run: Run, path: Path, words: tuple[s
     ended = run("outbox", verb, str(path), *rest)
     assert ended.code == 1
     assert ended.err.startswith(error)
+
+
+def test_what_a_backup_had_open_is_shown_and_resubmitted_by_name(run: Run, path: Path) -> None:
+    ended = run("outbox", "restored", str(path), "--network", "local")
+    refused, unknown = ended.out.splitlines()
+    assert refused == "too much; refused; a backup was restored, so it may have happened since"
+    assert re.fullmatch(r"0x\w{40}: what it sent with nonces from 1 on is not in this file", unknown)
+    assert shown(run, path) == ["Nothing is open"]
+
+    ended = run("outbox", "resubmit", str(path), "too much", "--network", "local")
+    assert (ended.code, ended.out) == (0, "too much; queued\n")
+    entry = json.loads(run("outbox", "resubmit", str(path), "too much", "--network", "local", "--json").out)
+    assert (entry["stage"], entry["restored"]) == ("queued", False)

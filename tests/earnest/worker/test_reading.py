@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chain import network
 from chain.finality import Finality
 from chain.keccak import keccak
 from earnest.worker.errors import BadConfig
@@ -38,6 +40,7 @@ till = "till.db"
 margin = 60
 
 [outbox]
+max_fee = 1.5
 
 [expiries]
 agreements = "."
@@ -70,7 +73,9 @@ def test_every_line_is_read_and_paths_count_from_the_file(folder: Path) -> None:
 
     assert config.rpc == ("https://node.example/v2/a-secret-path", "https://other.example/")
     assert (config.quorum, config.finality) == (2, Finality.confirmations(12))
-    assert (config.store, config.outbox) == (folder / "state/worker.db", folder / "outbox.db")
+    assert config.outbox
+    assert (config.store, config.outbox.store) == (folder / "state/worker.db", folder / "outbox.db")
+    assert config.outbox.fees == replace(network.load("base").fees, max_fee=1_500_000_000)
     assert config.follower
     assert (config.follower.from_block, config.lease, config.port) == (7, 5, 0)
     assert config.settlement
@@ -124,6 +129,9 @@ SHOP = '[follower]\n[[endpoint]]\nname = "shop"\nurl = "https://shop.example"\ns
         (LEAST + '[key]\nenv = "A"\nmore = "B"', "key.more"),
         (LEAST + "[settlement]", "settlement"),
         (LEAST + "[outbox]", "outbox"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\nmax_fee = 0', "outbox"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\nmax_tip = -1', "outbox.max_tip"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\nmax_fees = 5', "outbox.max_fees"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmargin = 0', "settlement.margin"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nevry = 1', "settlement.evry"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\nagreements = "none"', "expiries.agreements"),

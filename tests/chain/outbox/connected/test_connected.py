@@ -1,19 +1,18 @@
 """`Chain.connect(..., outbox=path)`: what is sent goes through the outbox, over nodes that lose answers."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chain import AsyncChain, Chain, LocalChain, Signer, Token
-from chain.errors import NodeRefused, NodeUnreachable, Reverted
+from chain.errors import Reverted
 from chain.outbox import Stage
 from chain.outbox.errors import (
     IntentGivenUp,
     IntentKeyReused,
     IntentOpen,
+    IntentRestored,
     NoOutbox,
     OutboxOfAnotherChain,
     OutboxUnreadable,
@@ -21,65 +20,9 @@ from chain.outbox.errors import (
 from chain.refusals import ERC20InsufficientBalance
 from chain.stores.outbox import OutboxStore
 from chain.sync.outbox import Outbox
-from chain.testing.embedded import EmbeddedNode
-from chain.testing.serve import Server
 from chain.testing.trouble import LIMITED, Trouble, once
 from tests.chain.outbox.conftest import TOKEN, minted
-
-Connect = Callable[[], Chain]
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[LocalChain]:
-    with Chain.local() as chain:
-        yield chain
-
-
-@pytest.fixture
-def trouble(home: LocalChain) -> Trouble:
-    assert isinstance(home._host, EmbeddedNode)
-    return Trouble(home._host)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "outbox.db"
-
-
-@pytest.fixture
-def connect(trouble: Trouble, path: Path) -> Iterator[Connect]:
-    with ExitStack() as ends:
-        server = Server(trouble.handle)
-        ends.callback(server.close)
-        yield lambda: ends.enter_context(Chain.connect("local", [server.url], outbox=path))
-
-
-@pytest.fixture
-def client(connect: Connect) -> Chain:
-    return connect()
-
-
-@pytest.fixture
-def outbox(client: Chain) -> Outbox:
-    assert client.outbox is not None
-    return client.outbox
-
-
-@pytest.fixture
-def ann(home: LocalChain) -> Signer:
-    signer = Signer.generate()
-    home.fund(signer.address)
-    return signer
-
-
-@pytest.fixture
-def shop() -> Signer:
-    return Signer.generate()
-
-
-@pytest.fixture
-def usdc(home: LocalChain) -> Token:
-    return home.token("USDC")
+from tests.chain.outbox.connected.conftest import Connect
 
 
 def test_a_repeat_under_one_key_pays_once(client: Chain, ann: Signer, shop: Signer, usdc: Token) -> None:
@@ -202,18 +145,19 @@ def test_what_a_node_declines_stays_open_and_is_said(
     assert outbox.entry("rent").stage is Stage.DONE
 
 
-@pytest.mark.parametrize("answers", [{"error": {"code": -32000, "message": "no such state"}}, LIMITED])
-def test_a_node_that_can_not_explain_a_revert_refuses_nothing(
-    outbox: Outbox, ann: Signer, trouble: Trouble, answers: dict[str, Any]
+def test_what_a_backup_had_open_says_so_and_is_sent_when_somebody_says_so(
+    home: LocalChain, outbox: Outbox, connect: Connect, ann: Signer, path: Path
 ) -> None:
-    """What it can't say about the call is no word about the call."""
-    unexplained = {"error": {"code": 3, "message": "execution reverted", "data": "0x"}}
-    said = {"eth_estimateGas": unexplained, "eth_call": answers}
-    trouble.before = lambda method, params: said.get(method)
     outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
-    with pytest.raises((NodeRefused, NodeUnreachable)):
-        outbox.step()
-    assert outbox.entry("rent").stage is Stage.QUEUED
+    outbox.close()
+    OutboxStore(path, home.chain_id, restored=True).close()
+    again = connect()
+    with pytest.raises(IntentRestored):
+        again.send(ann, "TestToken", "mint", ann.address, 1, key="rent")
+    assert home._node.nonce(ann.address) == 0
+    assert again.outbox
+    assert again.outbox.resubmit("rent").stage is Stage.QUEUED
+    assert again.send(ann, "TestToken", "mint", ann.address, 1, key="rent").gas_used
 
 
 def test_a_node_that_is_away_for_a_moment_is_asked_again(client: Chain, ann: Signer, trouble: Trouble) -> None:
@@ -264,56 +208,6 @@ def test_the_outbox_of_another_chain_or_program_is_refused(connect: Connect, pat
     path.write_bytes(b"no database" * 1_000)
     with pytest.raises(OutboxUnreadable):
         connect()
-
-
-def overtaken_by_hand(home: LocalChain, outbox: Outbox, ann: Signer, trouble: Trouble) -> None:
-    """The intent's transaction got lost, and another program has used its nonce, which is final at once here."""
-    trouble.before = lambda method, params: LIMITED if method == "eth_sendRawTransaction" else None
-    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
-    outbox.step()
-    home.send(ann, "TestToken", "mint", ann.address, 2)
-
-
-def test_who_took_a_nonce_is_unknown_while_the_node_can_not_say(
-    home: LocalChain, outbox: Outbox, ann: Signer, trouble: Trouble
-) -> None:
-    overtaken_by_hand(home, outbox, ann, trouble)
-    no = {"error": {"code": -32000, "message": "missing trie node"}}
-    trouble.before = lambda method, params: no if method == "eth_getBlockByNumber" and params[1] else None
-    outbox.step()
-    assert outbox.entry("rent").stage is Stage.UNKNOWN
-
-    trouble.before = lambda method, params: None
-    assert outbox.result("rent").gas_used
-    assert outbox.entry("rent").nonce == 1
-
-
-def test_our_own_transaction_is_no_rival_though_its_receipt_comes_late(
-    home: LocalChain, outbox: Outbox, ann: Signer, trouble: Trouble
-) -> None:
-    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
-    outbox.step()
-    trouble.before = once("eth_getTransactionReceipt", lambda method, params: {"result": None})
-    outbox.step()
-    assert outbox.entry("rent").stage is Stage.UNKNOWN
-    outbox.step()
-    assert (outbox.entry("rent").stage, home._node.nonce(ann.address)) == (Stage.DONE, 1)
-
-
-def test_a_receipt_of_a_block_that_is_not_in_the_chain_ends_nothing(
-    outbox: Outbox, ann: Signer, trouble: Trouble
-) -> None:
-    def elsewhere(method: str, params: Any) -> Any:
-        answer = trouble.node.handle(method, params)
-        return {**answer, "result": {**answer["result"], "blockHash": "0x" + "ab" * 32}}
-
-    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
-    outbox.step()
-    trouble.before = once("eth_getTransactionReceipt", elsewhere)
-    outbox.step()
-    assert outbox.entry("rent").stage is Stage.INCLUDED
-    outbox.step()
-    assert outbox.entry("rent").stage is Stage.DONE
 
 
 async def test_so_it_is_for_asyncio(home: LocalChain, path: Path, ann: Signer) -> None:

@@ -1,38 +1,16 @@
 """What counts once two of three nodes say so: nodes that lie, lag, fall silent or stand on another branch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from chain import Chain, LocalChain, Signer, Token
 from chain.errors import Malformed, NodeRefused, NodesDisagree, NodeUnreachable, OutOfRange
-from chain.finality import Finality
 from chain.quorum import said
 from chain.refusals import ERC20InsufficientAllowance
-from chain.testing.embedded import EmbeddedNode
-from chain.testing.serve import Server
 from chain.testing.trouble import LIMITED, Trouble
-
-Nodes = tuple[list[Trouble], list[str]]
-Answer = Callable[[str, Any], Any]
-
-
-@pytest.fixture(scope="module")
-def one_chain() -> Iterator[LocalChain]:
-    with LocalChain.start("eth-tester") as chain:
-        yield chain
-
-
-@pytest.fixture
-def nodes(chain: LocalChain) -> Iterator[Nodes]:
-    """Three ways to one honest node; each may be made to lie on its way."""
-    assert isinstance(chain._host, EmbeddedNode)
-    troubles = [Trouble(chain._host) for _ in range(3)]
-    servers = [Server(trouble.handle) for trouble in troubles]
-    yield troubles, [server.url for server in servers]
-    for server in servers:
-        server.close()
+from tests.chain.quorum.conftest import Answer, Nodes, altered, view
 
 
 def behind(blocks: int) -> Callable[[Trouble], Answer]:
@@ -54,30 +32,11 @@ def behind(blocks: int) -> Callable[[Trouble], Answer]:
     return of
 
 
-def altered(method: str, change: Callable[[Any], Any]) -> Callable[[Trouble], Answer]:
-    """A node that tells another story about one thing."""
-
-    def of(trouble: Trouble) -> Answer:
-        def before(asked: str, params: Any) -> Any:
-            if asked != method:
-                return None
-            answer = trouble.node.handle(asked, params)
-            return answer if "error" in answer else {"result": change(answer["result"])}
-
-        return before
-
-    return of
-
-
 OTHER_HASH = altered("eth_getBlockByNumber", lambda block: block and block | {"hash": "0x" + "13" * 32})
 FAR_AHEAD = altered("eth_getBlockByNumber", lambda block: block and block | {"number": hex(10**9)})
 RICH = altered("eth_call", lambda result: "0x" + "ff" * 32)
 NO_LOGS = altered("eth_getLogs", lambda logs: [])
 SILENT: Callable[[Trouble], Answer] = lambda trouble: lambda method, params: LIMITED  # noqa: E731
-
-
-def view(urls: list[str], quorum: int = 2) -> Chain:
-    return Chain.connect("local", urls, finality=Finality.finalized(), quorum=quorum)
 
 
 @pytest.mark.parametrize("where", [0, 1, 2])
