@@ -1,6 +1,6 @@
 """One chain, as everything else sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from chain import network as networks
 from chain.aio.node import AsyncNode, At
 from chain.aio.outbox import AsyncOutbox
 from chain.aio.provider import AsyncHttpProvider
+from chain.aio.safe import require_safe
 from chain.aio.sending import AsyncSender
 from chain.aio.tokens import UNLIMITED, AsyncTokens
 from chain.aio.waiting import wait_final
@@ -27,6 +28,7 @@ from chain.units import NOBODY, Address, Seconds, address, uint
 
 if TYPE_CHECKING:
     from chain.aio.local import AsyncLocalChain, Backend
+    from chain.aio.preflight import AsyncPreflight
 
 AsOf = Literal["final", "latest"] | Finality
 """`final` by the network's policy, or by another one."""
@@ -210,9 +212,25 @@ class AsyncChain:
         """
         await self._tokens.provide(signer, money, address(spender))
 
-    async def transfer(self, signer: Signer, money: Money, to: Address, *, key: str | None = None) -> Receipt:
-        """A plain payment: it can't be undone. With an outbox, a repeat under the same `key` pays nothing more."""
-        return await self._tokens.transfer(signer, money, address(to), key)
+    async def transfer(
+        self,
+        signer: Signer,
+        money: Money,
+        to: Address,
+        *,
+        key: str | None = None,
+        accept: Iterable[str] = (),
+        preflight: "AsyncPreflight | None" = None,
+    ) -> Receipt:
+        """A plain payment: it can't be undone. With an outbox, a repeat under the same `key` pays nothing more.
+
+        The addresses are looked at, or all that `preflight` asks; `accept` names findings that the payer takes. Raises
+        `PreflightRefused`, nothing sent.
+        """
+        payee = address(to)
+        if not self._sender.knows(key):  # A repeat sends nothing: what has been decided is not asked again.
+            await require_safe(self, preflight, signer.address, payee, money, accept=accept)
+        return await self._tokens.transfer(signer, money, payee, key)
 
     async def events(
         self,

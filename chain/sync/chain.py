@@ -1,7 +1,7 @@
 # Generated from chain/aio/chain.py by make fix; edit that one.
 """One chain, as everything else sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from chain.signer import Signer
 from chain.sync.node import At, Node
 from chain.sync.outbox import Outbox
 from chain.sync.provider import HttpProvider
+from chain.sync.safe import require_safe
 from chain.sync.sending import Sender
 from chain.sync.tokens import UNLIMITED, Tokens
 from chain.sync.waiting import wait_final
@@ -28,6 +29,7 @@ from chain.units import NOBODY, Address, Seconds, address, uint
 
 if TYPE_CHECKING:
     from chain.sync.local import Backend, LocalChain
+    from chain.sync.preflight import Preflight
 
 AsOf = Literal["final", "latest"] | Finality
 """`final` by the network's policy, or by another one."""
@@ -205,9 +207,25 @@ class Chain:
         """
         self._tokens.provide(signer, money, address(spender))
 
-    def transfer(self, signer: Signer, money: Money, to: Address, *, key: str | None = None) -> Receipt:
-        """A plain payment: it can't be undone. With an outbox, a repeat under the same `key` pays nothing more."""
-        return self._tokens.transfer(signer, money, address(to), key)
+    def transfer(
+        self,
+        signer: Signer,
+        money: Money,
+        to: Address,
+        *,
+        key: str | None = None,
+        accept: Iterable[str] = (),
+        preflight: "Preflight | None" = None,
+    ) -> Receipt:
+        """A plain payment: it can't be undone. With an outbox, a repeat under the same `key` pays nothing more.
+
+        The addresses are looked at, or all that `preflight` asks; `accept` names findings that the payer takes. Raises
+        `PreflightRefused`, nothing sent.
+        """
+        payee = address(to)
+        if not self._sender.knows(key):  # A repeat sends nothing: what has been decided is not asked again.
+            require_safe(self, preflight, signer.address, payee, money, accept=accept)
+        return self._tokens.transfer(signer, money, payee, key)
 
     def events(
         self,

@@ -3,24 +3,29 @@
 
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chain.money import Money, Token
 from chain.signer import Signer
 from chain.units import Address, address
 
 if TYPE_CHECKING:
+    from chain.preflight import Call
     from chain.receipt import Receipt
     from chain.sync.chain import AsOf, Chain
+    from chain.sync.preflight import Preflight
 
 
 class ContractClient:
-    """One account's view of the contract `contract`; while it funds, it does nothing else that needs an allowance."""
+    """One account's view of the contract `contract`; while it funds, it does nothing else that needs an allowance.
+
+    `preflight` is asked in full before the signer binds money to others; without one only the addresses are looked at.
+    """
 
     contract: ClassVar[str]
 
-    def __init__(self, chain: "Chain", signer: Signer) -> None:
-        self.chain, self.signer = chain, signer
+    def __init__(self, chain: "Chain", signer: Signer, *, preflight: "Preflight | None" = None) -> None:
+        self.chain, self.signer, self._preflight = chain, signer, preflight
         self.domain = chain.domain(self.contract)
         self._funding = threading.Lock()
 
@@ -36,13 +41,76 @@ class ContractClient:
         ]
         return tuple(money for money in waiting if money)
 
-    def withdraw_credit(self, token: Token, to: str) -> "Receipt":
-        """Sends the signer's whole credit in `token` to `to`. Raises `NoCredit`, `PushFailed`, `InvalidRecipient`."""
+    def withdraw_credit(self, token: Token, to: str, *, accept: Iterable[str] = ()) -> "Receipt":
+        """Sends the signer's whole credit in `token` to `to`; `accept` names findings of a preflight that it takes.
+
+        Raises `PreflightRefused`, nothing sent, `NoCredit`, `PushFailed`, `InvalidRecipient`.
+        """
+        waiting = self.credits(tokens=[token], as_of="latest")
+        money = waiting[0] if waiting else token.units(0)
+        self._require_safe_payout(address(to), money, seen=[self.signer.address], accept=accept)
         return self.chain.send(self.signer, self.contract, "withdrawCredit", token.address, address(to))
 
     def push_credit(self, token: Token, owner: str) -> "Receipt":
         """Sends `owner` its whole credit in `token`, whoever the signer is. Raises `NoCredit`, `PushFailed`."""
         return self.chain.send(self.signer, self.contract, "pushCredit", token.address, address(owner))
+
+    def _require_safe(
+        self,
+        payee: Address,
+        money: Money,
+        verb: str,
+        *args: Any,
+        parties: Iterable[Address] = (),
+        seen: Iterable[Address] = (),
+        accept: Iterable[str] = (),
+    ) -> None:
+        """Before the signer's `money` goes in by `verb`, and before it is signed for. Raises `PreflightRefused`."""
+        from chain.sync.safe import require_safe  # it brings eth-abi, which who only pays doesn't need
+
+        require_safe(
+            self.chain,
+            self._preflight,
+            self.signer.address,
+            payee,
+            money,
+            call=lambda: self._call(money, verb, *args),
+            parties=parties,
+            seen=seen,
+            accept=accept,
+        )
+
+    def _require_safe_payout(
+        self,
+        payee: Address,
+        money: Money,
+        *,
+        parties: Iterable[Address] = (),
+        seen: Iterable[Address] = (),
+        accept: Iterable[str] = (),
+    ) -> None:
+        """Before the contract is told whom to pay what it has: no payer is asked about, and nothing simulated."""
+        from chain.preflight import Call
+        from chain.sync.safe import require_safe
+
+        require_safe(
+            self.chain,
+            self._preflight,
+            None,
+            payee,
+            money,
+            call=lambda: Call(to=self.domain.contract, data=b""),
+            parties=parties,
+            seen=seen,
+            accept=accept,
+        )
+
+    def _call(self, money: Money, verb: str, *args: Any) -> "Call":
+        from chain.contracts import interface
+        from chain.preflight import Call
+
+        data = interface(self.contract).function(verb, len(args)).call_data(args)
+        return Call(to=self.domain.contract, data=data, value=money.units if money.token.is_native else 0)
 
     def _provide(self, token: Address, amount: int) -> None:
         """A missing allowance for the contract is approved, exactly. Raises `InsufficientBalance`, nothing sent."""

@@ -45,6 +45,7 @@ from channels.stores.opening import AsyncStores, Store
 
 if TYPE_CHECKING:
     from chain.aio.chain import AsyncChain
+    from chain.aio.preflight import AsyncPreflight
     from chain.receipt import Receipt
 
 Rule = Callable[[DuplexSession, Known], Step]
@@ -71,9 +72,9 @@ class AsyncDuplexPartyBase:
     is signed twice.
 
     Messages are JSON texts, for the other party alone, by any transport. A look at the chain counts for `refresh` by
-    `clock` where only payments change; `limits`, one a token, say what the party agrees to. All verbs raise
-    `StoreError`, `ChainError` where the chain must answer and doesn't, and `UnknownLane` for a channel that was not
-    joined here.
+    `clock` where only payments change; `limits`, one a token, say what the party agrees to. `preflight` is asked in
+    full before a first deposit; without one only the addresses are looked at. All verbs raise `StoreError`,
+    `ChainError` where the chain must answer and doesn't, and `UnknownLane` for a channel that was not joined here.
     """
 
     def __init__(
@@ -85,13 +86,14 @@ class AsyncDuplexPartyBase:
         limits: DuplexLimits | Sequence[DuplexLimits] = (),
         refresh: timedelta = timedelta(seconds=30),
         clock: Callable[[], float] = time.time,
+        preflight: "AsyncPreflight | None" = None,
     ) -> None:
         self.chain, self.signer = chain, signer
         self._limits = by_token(limits)
         shortest = min(limit.margin for limit in [_NO_LIMITS, *self._limits.values()])
         if refresh.total_seconds() >= shortest:
             raise Malformed("refresh", f"{refresh} is not shorter than the margin of {shortest} s")
-        self._duplexes = AsyncDuplexes(chain, signer)
+        self._duplexes = AsyncDuplexes(chain, signer, preflight=preflight)
         self._sign = partial(signer.sign, self._duplexes.domain)
         self._standings = AsyncStores.duplex(store, self._duplexes.domain)
         self._watch = AsyncDuplexWatch(self._duplexes, self._standings, refresh=refresh, clock=clock)

@@ -1,5 +1,7 @@
 """What a party does on chain: its deposit, the end that both agreed on, and a proof that the other doesn't take."""
 
+from collections.abc import Iterable
+
 from chain.errors import MalformedSignature
 from chain.money import Money
 from chain.units import NOBODY, Hash32
@@ -23,13 +25,23 @@ class AsyncDuplexPartyChain(AsyncDuplexPartyBase):
         await self._standings.add(channel)
         return await self.show(channel)
 
-    async def deposit(self, channel: DuplexChannel, money: Money) -> PartyDuplex:
-        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly."""
+    async def deposit(self, channel: DuplexChannel, money: Money, *, accept: Iterable[str] = ()) -> PartyDuplex:
+        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly.
+
+        `accept` names findings of a preflight that the signer takes, before its first deposit of an epoch. Raises
+        `PreflightRefused`, nothing sent or kept.
+        """
         self._is_a(channel)
+        epoch = await self._depositable(channel, money, accept)
         await self._standings.add(channel)
-        receipt = (await self._duplexes.deposit(channel, money)).receipt
+        receipt = (await self._duplexes._deposited(channel, money, epoch)).receipt  # noqa: SLF001  # it was depositable
         session, _ = await self._session(channel.id, anew=True)
         return await self._record(session, receipt)
+
+    async def _depositable(self, channel: DuplexChannel, money: Money, accept: Iterable[str]) -> int:
+        joined = await self._standings.channels()
+        seen = [party for one in joined for party in (one.party_a, one.party_b)]
+        return await self._duplexes.depositable(channel, money, seen=seen, accept=accept)
 
     async def channels(self) -> list[PartyDuplex]:
         """All that were joined in this store, as the chain has them now."""

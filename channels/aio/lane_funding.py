@@ -1,8 +1,10 @@
 """How a lane's deposit comes in: by the payer's call, or by its signature that anyone may bring."""
 
+from collections.abc import Iterable
+
 from chain.money import Money
 from chain.permit2 import Method
-from chain.units import NOBODY, Amount
+from chain.units import NOBODY, Address, Amount
 from channels.actions import Open, OpenBySig, TopUp, TopUpBySig
 from channels.aio.lane_base import AsyncLaneBase
 from channels.chain_lane import ChainLane
@@ -17,16 +19,18 @@ _VERBS = {FundingKind.OPEN: ("openBySig", "Opened"), FundingKind.TOP_UP: ("topUp
 class AsyncLaneFunding(AsyncLaneBase):
     """Raises what the contract would, `InsufficientBalance`, `UnknownToken` and `TokenMismatch`, nothing sent."""
 
-    async def open(self, channel: Channel, deposit: Money) -> ChainLane:
-        """The signer, who is the payer, starts an epoch; a missing allowance is approved first, exactly."""
-        await self.openable(channel, deposit)
-        amount = self._units(deposit, channel.token)
-        return await self._left(
-            channel, await self._pay_in(channel.token, amount, "open", channel.calldata, amount), "Opened"
-        )
+    async def open(self, channel: Channel, deposit: Money, *, accept: Iterable[str] = ()) -> ChainLane:
+        """The signer, who is the payer, starts an epoch; a missing allowance is approved first, exactly.
 
-    async def openable(self, channel: Channel, deposit: Money) -> ChainLane:
-        """The lane as `open` would leave it now; nothing is sent."""
+        `accept` names findings of a preflight that it takes. Raises `PreflightRefused`, nothing sent.
+        """
+        await self.openable(channel, deposit, accept=accept)
+        return await self._opened(channel, deposit)
+
+    async def openable(
+        self, channel: Channel, deposit: Money, *, seen: Iterable[Address] = (), accept: Iterable[str] = ()
+    ) -> ChainLane:
+        """The lane as `open` would leave it now; nothing is sent. `seen` are those whom the payer has paid before."""
         amount = self._units(deposit, channel.token)
         action = Open(
             caller=self.signer.address,
@@ -35,10 +39,15 @@ class AsyncLaneFunding(AsyncLaneBase):
             contract=self.domain.contract,
             value=_value(channel, amount),
         )
-        return await self._foreseen(channel, action)
+        foreseen = await self._foreseen(channel, action)
+        await self._require_safe_open(channel, deposit, seen, accept)
+        return foreseen
 
     async def top_up(self, channel: Channel, money: Money) -> ChainLane:
-        """The signer, who is the payer, adds to the deposit; a missing allowance is approved first, exactly."""
+        """The signer, who is the payer, adds to the deposit; a missing allowance is approved first, exactly.
+
+        No address is looked at again: only the payer's own `open` began the epoch, and the id fixes all of them.
+        """
         amount = self._units(money, channel.token)
         value = _value(channel, amount)
         await self._foreseen(channel, TopUp(caller=self.signer.address, channel=channel, amount=amount, value=value))
@@ -53,18 +62,21 @@ class AsyncLaneFunding(AsyncLaneBase):
         *,
         deadline: int | None = None,
         nonce: int | None = None,
+        accept: Iterable[str] = (),
     ) -> SignedDeposit:
-        """The payer's signature that starts the present epoch, and no other; nothing is sent.
+        """The payer's signature that starts the present epoch, and no other; nothing is sent. `accept` as for `open`.
 
         It counts for a day, unless `deadline` says otherwise; PERMIT2 needs an allowance for Permit2, whose `nonce` may
-        be named.
+        be named. Raises `PreflightRefused`, nothing signed.
         """
         amount, before = self._units(deposit, channel.token), await self._until(deadline)
         place = self.domain.contract
         action = OpenBySig(channel=channel, amount=amount, contract=place, method=method, before=before)
         epoch = (await self._foreseen(channel, action)).epoch
         funding = Funding(kind=FundingKind.OPEN.value, channel_id=channel.id, epoch=epoch)
-        return await self._sign_deposit(await self._deposit(channel, funding, deposit, before), method, nonce)
+        unsigned = await self._deposit(channel, funding, deposit, before)
+        await self._require_safe_open(channel, deposit, (), accept)
+        return await self._sign_deposit(unsigned, method, nonce)
 
     async def authorize_top_up(
         self,
@@ -88,6 +100,18 @@ class AsyncLaneFunding(AsyncLaneBase):
         channel, deposit = self._ours(signed, Channel), signed.deposit
         verb, event = _VERBS[FundingKind(deposit.funding.kind)]
         return await self._step(verb, event, channel, deposit.amount, signed.calldata)
+
+    async def _opened(self, channel: Channel, deposit: Money) -> ChainLane:
+        amount = self._units(deposit, channel.token)
+        receipt = await self._pay_in(channel.token, amount, "open", channel.calldata, amount)
+        return await self._left(channel, receipt, "Opened")
+
+    async def _require_safe_open(
+        self, channel: Channel, deposit: Money, seen: Iterable[Address], accept: Iterable[str]
+    ) -> None:
+        parties = {channel.signer} - {channel.payer, channel.payee}
+        args = channel.calldata, deposit.units
+        await self._require_safe(channel.payee, deposit, "open", *args, parties=parties, seen=seen, accept=accept)
 
     async def _foreseen(self, channel: Channel, action: Open | OpenBySig | TopUp | TopUpBySig) -> ChainLane:
         """The rules' answer before an allowance is given, or a signature, that would stay open after a refusal."""

@@ -50,10 +50,10 @@ class AsyncPayerBase:
         clock: Callable[[], float] = time.time,
         preflight: "AsyncPreflight | None" = None,
     ) -> None:
-        self.chain, self.signer, self._clock, self._preflight = chain, signer, clock, preflight
+        self.chain, self.signer, self._clock = chain, signer, clock
         self._limits = {token: limit.spending() for token, limit in by_token(spend).items()}
         self._limits_in_all = {token: replace(limit, per_call=None) for token, limit in self._limits.items()}
-        self._lanes = AsyncLanes(chain, signer)
+        self._lanes = AsyncLanes(chain, signer, preflight=preflight)
         self._wallet = AsyncStores.wallet(store, self._lanes.domain)
 
     async def disconnect(self) -> None:

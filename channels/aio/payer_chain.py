@@ -41,25 +41,10 @@ class AsyncPayerChain(AsyncPayerBase):
             promise_window=seconds_of("promise_window", closing_period if promise_window is None else promise_window),
             salt=salt,
         )
-        opened = await self._lanes.openable(channel, deposit)
-        await self._require_safe(channel, deposit, accept)
-        await self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
-        return await self._seen(await self._lanes.open(channel, deposit))
-
-    async def _require_safe(self, channel: Channel, deposit: Money, accept: Iterable[str]) -> None:
-        from chain.aio.preflight import AsyncPreflight  # it brings eth-abi, which who only pays doesn't need
-        from chain.contracts import interface
-        from chain.preflight import Call
-
         seen = [session.channel.payee for session in await self._wallet.sessions()]
-        if self._preflight is None:
-            report = AsyncPreflight(self.chain).addresses(channel.payer, channel.payee, deposit, seen=seen)
-        else:
-            data = interface(self._lanes.contract).function("open", 2).call_data([channel.calldata, deposit.units])
-            value = deposit.units if deposit.token.is_native else 0
-            call = Call(to=self._lanes.domain.contract, data=data, value=value)
-            report = await self._preflight.check(channel.payer, channel.payee, deposit, call, seen=seen)
-        report.require(accept)
+        opened = await self._lanes.openable(channel, deposit, seen=seen, accept=accept)
+        await self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
+        return await self._seen(await self._lanes._opened(channel, deposit))  # noqa: SLF001  # it was openable
 
     async def top_up(self, lane: LaneRef, money: Money) -> WalletLane:
         """Adds to the deposit; a missing allowance is approved first, exactly."""

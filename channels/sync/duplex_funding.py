@@ -1,9 +1,11 @@
 # Generated from channels/aio/duplex_funding.py by make fix; edit that one.
 """How a two-way channel's deposits come in, and what both agree on to take them out."""
 
+from collections.abc import Iterable
+
 from chain.money import Money
 from chain.permit2 import Method
-from chain.units import NOBODY
+from chain.units import NOBODY, Address
 from channels.deposit import SignedDeposit
 from channels.duplex import actions
 from channels.duplex.chain_duplex import ChainDuplex
@@ -19,20 +21,36 @@ from channels.sync.duplex_base import DuplexBase
 class DuplexFunding(DuplexBase):
     """Raises what the contract would, `InsufficientBalance`, `UnknownToken` and `TokenMismatch`, nothing sent."""
 
-    def deposit(self, channel: DuplexChannel, money: Money, *, epoch: int | None = None) -> ChainDuplex:
+    def deposit(
+        self, channel: DuplexChannel, money: Money, *, epoch: int | None = None, accept: Iterable[str] = ()
+    ) -> ChainDuplex:
         """The signer, a party, adds to its own deposit, in a fight too; the first deposit starts the epoch.
 
         A missing allowance is approved first, exactly. `epoch` is the present one: a deposit that an end overtakes does
-        not start the next (`WrongEpoch`).
+        not start the next (`WrongEpoch`). `accept` names findings of a preflight that the signer takes; it is asked
+        where nothing of the signer's is in the channel. Raises `PreflightRefused`, nothing sent.
         """
+        named = self.depositable(channel, money, epoch=epoch, accept=accept)
+        return self._deposited(channel, money, named)
+
+    def depositable(
+        self,
+        channel: DuplexChannel,
+        money: Money,
+        *,
+        epoch: int | None = None,
+        seen: Iterable[Address] = (),
+        accept: Iterable[str] = (),
+    ) -> int:
+        """The epoch to which `deposit` would add now; nothing is sent. `seen` are the signer's other counterparties."""
         amount = self._units(money, channel.token)
         duplex = self.duplex(channel.id, as_of="latest")
         named = duplex.epoch if epoch is None else epoch
         value = amount if channel.token == NOBODY else 0
         action = actions.Deposit(caller=self.signer.address, epoch=named, amount=amount, value=value)
         self._require_allowed(channel, duplex, action)
-        receipt = self._pay_in(channel.token, amount, "deposit", channel.calldata, named, amount)
-        return self._left(channel, Duplex.from_word(receipt.event("Deposited").args["duplex"]), receipt)
+        self._require_safe_first(channel, duplex, money, seen, accept)
+        return named
 
     def authorize_deposit(
         self,
@@ -43,11 +61,13 @@ class DuplexFunding(DuplexBase):
         salt: int = 0,
         deadline: int | None = None,
         nonce: int | None = None,
+        accept: Iterable[str] = (),
     ) -> SignedDeposit:
         """A party's signature for a `deposit` into the present epoch, and no other; nothing is sent.
 
         It counts for a day, unless `deadline` says otherwise; of those with one `salt` only one counts in an epoch.
-        PERMIT2 needs an allowance for Permit2, whose `nonce` may be named.
+        PERMIT2 needs an allowance for Permit2, whose `nonce` may be named. `accept` as for `deposit`. Raises
+        `PreflightRefused`, nothing signed.
         """
         duplex = self.duplex(channel.id, as_of="latest")
         funding = Funding(kind=FundingKind.DEPOSIT.value, channel_id=channel.id, epoch=duplex.epoch, salt=salt)
@@ -56,7 +76,9 @@ class DuplexFunding(DuplexBase):
         before = self._until(deadline)
         action = actions.DepositBySig(epoch=duplex.epoch, by_a=by_a, amount=amount, method=method, before=before)
         self._require_allowed(channel, duplex, action)
-        return self._sign_deposit(self._deposit(channel, funding, money, before), method, nonce)
+        unsigned = self._deposit(channel, funding, money, before)
+        self._require_safe_first(channel, duplex, money, (), accept)
+        return self._sign_deposit(unsigned, method, nonce)
 
     def submit(self, signed: SignedDeposit) -> ChainDuplex:
         """Brings what a party has signed, and pays the gas; anyone may. Raises `Malformed` for another contract's."""
@@ -83,6 +105,23 @@ class DuplexFunding(DuplexBase):
         receipt = self._send("withdrawTogether", *signed.calldata)
         args = receipt.event("WithdrawnTogether").args
         return self._left(signed.channel, Duplex.from_word(args["duplex"]), receipt, (args["toA"], args["toB"]))
+
+    def _deposited(self, channel: DuplexChannel, money: Money, epoch: int) -> ChainDuplex:
+        amount = self._units(money, channel.token)
+        receipt = self._pay_in(channel.token, amount, "deposit", channel.calldata, epoch, amount)
+        return self._left(channel, Duplex.from_word(receipt.event("Deposited").args["duplex"]), receipt)
+
+    def _require_safe_first(
+        self, channel: DuplexChannel, duplex: Duplex, money: Money, seen: Iterable[Address], accept: Iterable[str]
+    ) -> None:
+        """Who has something in this epoch has been asked, or has signed states with these keys; the id fixes them."""
+        me, by_a = self.signer.address, self.signer.address == channel.party_a
+        if duplex.deposit_a if by_a else duplex.deposit_b:
+            return
+        other = channel.party_b if by_a else channel.party_a
+        parties = sorted({channel.signer_a, channel.signer_b} - {me, other})
+        args = channel.calldata, duplex.epoch, money.units
+        self._require_safe(other, money, "deposit", *args, parties=parties, seen=seen, accept=accept)
 
     def _require_allowed(self, channel: DuplexChannel, duplex: Duplex, action: actions.Funding) -> None:
         """The rules' answer before an allowance is given, or a signature, that would stay open after a refusal."""

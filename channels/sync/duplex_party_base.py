@@ -47,6 +47,7 @@ from channels.sync.duplexes import Duplexes
 if TYPE_CHECKING:
     from chain.receipt import Receipt
     from chain.sync.chain import Chain
+    from chain.sync.preflight import Preflight
 
 Rule = Callable[[DuplexSession, Known], Step]
 Least = Mapping[Hash32, Money]
@@ -72,9 +73,9 @@ class DuplexPartyBase:
     is signed twice.
 
     Messages are JSON texts, for the other party alone, by any transport. A look at the chain counts for `refresh` by
-    `clock` where only payments change; `limits`, one a token, say what the party agrees to. All verbs raise
-    `StoreError`, `ChainError` where the chain must answer and doesn't, and `UnknownLane` for a channel that was not
-    joined here.
+    `clock` where only payments change; `limits`, one a token, say what the party agrees to. `preflight` is asked in
+    full before a first deposit; without one only the addresses are looked at. All verbs raise `StoreError`,
+    `ChainError` where the chain must answer and doesn't, and `UnknownLane` for a channel that was not joined here.
     """
 
     def __init__(
@@ -86,13 +87,14 @@ class DuplexPartyBase:
         limits: DuplexLimits | Sequence[DuplexLimits] = (),
         refresh: timedelta = timedelta(seconds=30),
         clock: Callable[[], float] = time.time,
+        preflight: "Preflight | None" = None,
     ) -> None:
         self.chain, self.signer = chain, signer
         self._limits = by_token(limits)
         shortest = min(limit.margin for limit in [_NO_LIMITS, *self._limits.values()])
         if refresh.total_seconds() >= shortest:
             raise Malformed("refresh", f"{refresh} is not shorter than the margin of {shortest} s")
-        self._duplexes = Duplexes(chain, signer)
+        self._duplexes = Duplexes(chain, signer, preflight=preflight)
         self._sign = partial(signer.sign, self._duplexes.domain)
         self._standings = Stores.duplex(store, self._duplexes.domain)
         self._watch = DuplexWatch(self._duplexes, self._standings, refresh=refresh, clock=clock)

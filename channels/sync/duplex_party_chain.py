@@ -1,6 +1,8 @@
 # Generated from channels/aio/duplex_party_chain.py by make fix; edit that one.
 """What a party does on chain: its deposit, the end that both agreed on, and a proof that the other doesn't take."""
 
+from collections.abc import Iterable
+
 from chain.errors import MalformedSignature
 from chain.money import Money
 from chain.units import NOBODY, Hash32
@@ -24,13 +26,23 @@ class DuplexPartyChain(DuplexPartyBase):
         self._standings.add(channel)
         return self.show(channel)
 
-    def deposit(self, channel: DuplexChannel, money: Money) -> PartyDuplex:
-        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly."""
+    def deposit(self, channel: DuplexChannel, money: Money, *, accept: Iterable[str] = ()) -> PartyDuplex:
+        """Joins, and adds to the signer's deposit; a missing allowance is approved first, exactly.
+
+        `accept` names findings of a preflight that the signer takes, before its first deposit of an epoch. Raises
+        `PreflightRefused`, nothing sent or kept.
+        """
         self._is_a(channel)
+        epoch = self._depositable(channel, money, accept)
         self._standings.add(channel)
-        receipt = (self._duplexes.deposit(channel, money)).receipt
+        receipt = (self._duplexes._deposited(channel, money, epoch)).receipt  # noqa: SLF001  # it was depositable
         session, _ = self._session(channel.id, anew=True)
         return self._record(session, receipt)
+
+    def _depositable(self, channel: DuplexChannel, money: Money, accept: Iterable[str]) -> int:
+        joined = self._standings.channels()
+        seen = [party for one in joined for party in (one.party_a, one.party_b)]
+        return self._duplexes.depositable(channel, money, seen=seen, accept=accept)
 
     def channels(self) -> list[PartyDuplex]:
         """All that were joined in this store, as the chain has them now."""

@@ -51,10 +51,10 @@ class PayerBase:
         clock: Callable[[], float] = time.time,
         preflight: "Preflight | None" = None,
     ) -> None:
-        self.chain, self.signer, self._clock, self._preflight = chain, signer, clock, preflight
+        self.chain, self.signer, self._clock = chain, signer, clock
         self._limits = {token: limit.spending() for token, limit in by_token(spend).items()}
         self._limits_in_all = {token: replace(limit, per_call=None) for token, limit in self._limits.items()}
-        self._lanes = Lanes(chain, signer)
+        self._lanes = Lanes(chain, signer, preflight=preflight)
         self._wallet = Stores.wallet(store, self._lanes.domain)
 
     def disconnect(self) -> None:

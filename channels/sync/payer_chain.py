@@ -42,25 +42,10 @@ class PayerChain(PayerBase):
             promise_window=seconds_of("promise_window", closing_period if promise_window is None else promise_window),
             salt=salt,
         )
-        opened = self._lanes.openable(channel, deposit)
-        self._require_safe(channel, deposit, accept)
-        self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
-        return self._seen(self._lanes.open(channel, deposit))
-
-    def _require_safe(self, channel: Channel, deposit: Money, accept: Iterable[str]) -> None:
-        from chain.contracts import interface
-        from chain.preflight import Call
-        from chain.sync.preflight import Preflight  # it brings eth-abi, which who only pays doesn't need
-
         seen = [session.channel.payee for session in self._wallet.sessions()]
-        if self._preflight is None:
-            report = Preflight(self.chain).addresses(channel.payer, channel.payee, deposit, seen=seen)
-        else:
-            data = interface(self._lanes.contract).function("open", 2).call_data([channel.calldata, deposit.units])
-            value = deposit.units if deposit.token.is_native else 0
-            call = Call(to=self._lanes.domain.contract, data=data, value=value)
-            report = self._preflight.check(channel.payer, channel.payee, deposit, call, seen=seen)
-        report.require(accept)
+        opened = self._lanes.openable(channel, deposit, seen=seen, accept=accept)
+        self._wallet.add(PayerSession(channel=channel, lane=Lane(epoch=opened.epoch)))
+        return self._seen(self._lanes._opened(channel, deposit))  # noqa: SLF001  # it was openable
 
     def top_up(self, lane: LaneRef, money: Money) -> WalletLane:
         """Adds to the deposit; a missing allowance is approved first, exactly."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from earnest.cli.answer import ask, done
-from earnest.cli.escrow.options import Json, Keyed, OnChain, Yes
+from earnest.cli.escrow.options import Accept, Json, Keyed, OnChain, Yes
 from earnest.cli.escrow.spread import command
 from earnest.cli.options import connected, signer_of
 
@@ -67,12 +67,13 @@ def withdraw(
     token: TokenName,
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="Who gets it instead of you.")],
     kept_in: KeptIn = Keeper.ESCROW,
+    accept: Accept = [],  # noqa: B006
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Send your whole credit to an address of your choice."""
     said = _Said(options=options, token=token, owner=None, kept_in=kept_in, yes=yes, as_json=as_json)
-    _move(said, lambda client, found: client.withdraw_credit(found, to))
+    _move(said, lambda client, found: client.withdraw_credit(found, to, accept=accept))
 
 
 @command(group)

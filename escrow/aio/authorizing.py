@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 
 from chain.aio import granting
-from chain.aio.preflight import AsyncPreflight
-from chain.contracts import interface
 from chain.permit2 import Method
-from chain.preflight import Call
 from chain.signing import compact, require_form
-from chain.units import NOBODY
+from chain.units import NOBODY, Address
 from escrow import messages
 from escrow.actions import Authorize
 from escrow.agreement import Agreement
@@ -122,19 +119,16 @@ class AsyncAuthorizing(AsyncEscrowBase):
         payment, accepted = self._payment(terms), frozenset((accept,) if isinstance(accept, str) else accept)
         await self._allowed(payment, Authorize(caller=self.signer.address, value=_value(terms)))
         terms.require_sound(accept=accepted, now=await self.chain.now())
-        await self._require_safe(terms, accepted)
+        money = (await self.chain.token(terms.token)).units(terms.amount)
+        parties = sorted(named_in(terms) - {terms.payer, terms.payee})
+        await self._require_safe(terms.payee, money, "authorize", terms, parties=parties, accept=accepted)
         return payment
 
-    async def _require_safe(self, terms: Terms, accepted: frozenset[str]) -> None:
-        money = (await self.chain.token(terms.token)).units(terms.amount)
-        parties = sorted({terms.operator, terms.arbiter, terms.fee_recipient} - {NOBODY, terms.payee})
-        if self._preflight is None:
-            report = AsyncPreflight(self.chain).addresses(terms.payer, terms.payee, money, parties=parties)
-        else:
-            data = interface(CONTRACT).function("authorize", 1).call_data([terms])
-            call = Call(to=self.domain.contract, data=data, value=_value(terms))
-            report = await self._preflight.check(terms.payer, terms.payee, money, call, parties=parties)
-        report.require(accepted)
+
+def named_in(terms: Terms) -> frozenset[Address]:
+    """Whose addresses must be right."""
+    named = (terms.payer, terms.payee, terms.operator, terms.arbiter, terms.fee_recipient)
+    return frozenset(named) - {NOBODY}
 
 
 def _require_offered(signed: SignedAuthorization, offer: Terms | None) -> None:

@@ -25,7 +25,8 @@ CONTRACT = "Escrow"
 class AsyncEscrowBase(AsyncContractClient):
     """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends.
 
-    `preflight` is asked in full before the signer funds a payment; without one only the addresses are looked at.
+    `preflight` is asked in full before the signer funds a payment, or agrees that others are paid; without one only the
+    addresses are looked at.
     """
 
     contract = CONTRACT
@@ -38,9 +39,8 @@ class AsyncEscrowBase(AsyncContractClient):
         *,
         preflight: "AsyncPreflight | None" = None,
     ) -> None:
-        super().__init__(chain, signer)
+        super().__init__(chain, signer, preflight=preflight)
         self.book = book or shared_book()
-        self._preflight = preflight
 
     async def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
         """The payment as the chain has it; the latest block may still be undone."""

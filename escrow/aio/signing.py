@@ -9,6 +9,7 @@ from chain.money import Money
 from chain.permit2 import Method
 from chain.units import MAX_AMOUNT, Address, Amount, Hash32, Seconds
 from escrow import actions, linter, messages
+from escrow.aio.authorizing import named_in
 from escrow.aio.base import CONTRACT, left_by
 from escrow.aio.verbs import AsyncVerbs, hash_of
 from escrow.consents import OPTION_PERIOD
@@ -96,7 +97,8 @@ class AsyncSigning(AsyncVerbs):
     ) -> SignedConsent:
         """What is held moves to new terms: the new payer adds `paid_in`, the old one gets `paid_out` back.
 
-        The new terms are checked as before a funding: `accept` names risks that the signer takes. Raises `Unsound`.
+        The new terms are checked as before a funding, and the addresses where they name somebody new: `accept` names
+        risks and findings that the signer takes. Raises `Unsound`, `PreflightRefused`.
         """
         known = await self.show(payment)
         added, returned = (
@@ -117,8 +119,8 @@ class AsyncSigning(AsyncVerbs):
     async def cosign(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> SignedConsent:
         """Adds the signer's own signature to what another has proposed. Raises `Malformed` where it has no say.
 
-        An amendment's new terms must be sound, but for risks in `accept` (`Unsound`), and for a settlement the hold
-        must be what it was when it was proposed (`HeldChanged`).
+        An amendment's new terms and parties must be sound and safe, but for what `accept` names (`Unsound`,
+        `PreflightRefused`), and for a settlement the hold must be what it was when it was proposed (`HeldChanged`).
         """
         await self._sound(consent, accept)
         known = await self.show(consent.payment)
@@ -169,8 +171,23 @@ class AsyncSigning(AsyncVerbs):
             if held != old.holding.held:
                 raise HeldChanged(old.payment_id, held, old.holding.held)
         if isinstance(message, messages.Amend):
+            accepted = frozenset((accept,) if isinstance(accept, str) else accept)
             found = message.to.check(now=await self.chain.now())
-            linter.require_sound((*found, *linter.check_amendment(old.terms, message.held, message.to)), accept=accept)
+            linter.require_sound(
+                (*found, *linter.check_amendment(old.terms, message.held, message.to)), accept=accepted
+            )
+            await self._require_safe_change(old.terms, message.to, accepted)
+
+    async def _require_safe_change(self, old: Terms, to: Terms, accept: Iterable[str]) -> None:
+        """Nobody new, nothing to ask: the signer has taken who is named already. A new one may be a twin of an old one.
+
+        The money is in the escrow, and nothing can be simulated before all have signed.
+        """
+        new = named_in(to) - named_in(old)
+        if new:
+            money = (await self.chain.token(to.token)).units(to.amount)
+            parties = sorted(new - {to.payee})
+            await self._require_safe_payout(to.payee, money, parties=parties, seen=named_in(old), accept=accept)
 
     async def _amending(self, consent: SignedConsent, message: messages.Amend, call: Submission) -> actions.Amend:
         """The amendment as the rules see it, before an allowance is given that would stay open after a refusal."""

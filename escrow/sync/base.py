@@ -26,7 +26,8 @@ CONTRACT = "Escrow"
 class EscrowBase(ContractClient):
     """`book` keeps what the signer has signed, so that consents don't add up; by default until the process ends.
 
-    `preflight` is asked in full before the signer funds a payment; without one only the addresses are looked at.
+    `preflight` is asked in full before the signer funds a payment, or agrees that others are paid; without one only the
+    addresses are looked at.
     """
 
     contract = CONTRACT
@@ -39,9 +40,8 @@ class EscrowBase(ContractClient):
         *,
         preflight: "Preflight | None" = None,
     ) -> None:
-        super().__init__(chain, signer)
+        super().__init__(chain, signer, preflight=preflight)
         self.book = book or shared_book()
-        self._preflight = preflight
 
     def show(self, what: Terms | Payment, *, as_of: AsOf = "final") -> Payment:
         """The payment as the chain has it; the latest block may still be undone."""

@@ -20,6 +20,7 @@ from escrow.rules import DAY
 from escrow.signed_consent import Message, SignedConsent
 from escrow.split import PayeeShare
 from escrow.submission import Submission, submission
+from escrow.sync.authorizing import named_in
 from escrow.sync.base import CONTRACT, left_by
 from escrow.sync.verbs import Verbs, hash_of
 from escrow.terms import Terms
@@ -95,7 +96,8 @@ class Signing(Verbs):
     ) -> SignedConsent:
         """What is held moves to new terms: the new payer adds `paid_in`, the old one gets `paid_out` back.
 
-        The new terms are checked as before a funding: `accept` names risks that the signer takes. Raises `Unsound`.
+        The new terms are checked as before a funding, and the addresses where they name somebody new: `accept` names
+        risks and findings that the signer takes. Raises `Unsound`, `PreflightRefused`.
         """
         known = self.show(payment)
         added, returned = (
@@ -116,8 +118,8 @@ class Signing(Verbs):
     def cosign(self, consent: SignedConsent, *, accept: Iterable[str] = ()) -> SignedConsent:
         """Adds the signer's own signature to what another has proposed. Raises `Malformed` where it has no say.
 
-        An amendment's new terms must be sound, but for risks in `accept` (`Unsound`), and for a settlement the hold
-        must be what it was when it was proposed (`HeldChanged`).
+        An amendment's new terms and parties must be sound and safe, but for what `accept` names (`Unsound`,
+        `PreflightRefused`), and for a settlement the hold must be what it was when it was proposed (`HeldChanged`).
         """
         self._sound(consent, accept)
         known = self.show(consent.payment)
@@ -168,8 +170,23 @@ class Signing(Verbs):
             if held != old.holding.held:
                 raise HeldChanged(old.payment_id, held, old.holding.held)
         if isinstance(message, messages.Amend):
+            accepted = frozenset((accept,) if isinstance(accept, str) else accept)
             found = message.to.check(now=self.chain.now())
-            linter.require_sound((*found, *linter.check_amendment(old.terms, message.held, message.to)), accept=accept)
+            linter.require_sound(
+                (*found, *linter.check_amendment(old.terms, message.held, message.to)), accept=accepted
+            )
+            self._require_safe_change(old.terms, message.to, accepted)
+
+    def _require_safe_change(self, old: Terms, to: Terms, accept: Iterable[str]) -> None:
+        """Nobody new, nothing to ask: the signer has taken who is named already. A new one may be a twin of an old one.
+
+        The money is in the escrow, and nothing can be simulated before all have signed.
+        """
+        new = named_in(to) - named_in(old)
+        if new:
+            money = (self.chain.token(to.token)).units(to.amount)
+            parties = sorted(new - {to.payee})
+            self._require_safe_payout(to.payee, money, parties=parties, seen=named_in(old), accept=accept)
 
     def _amending(self, consent: SignedConsent, message: messages.Amend, call: Submission) -> actions.Amend:
         """The amendment as the rules see it, before an allowance is given that would stay open after a refusal."""

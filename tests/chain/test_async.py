@@ -28,17 +28,17 @@ def told(story: Story, backend: str) -> None:
 @backends
 def test_money_moves_and_events_tell_of_it(backend: str) -> None:
     async def story(chain: AsyncLocalChain, ann: Signer) -> None:
-        usdc, escrow = await chain.token("USDC"), chain.address_of("Escrow")
-        await chain.approve(ann, usdc("5"), escrow)
-        receipt = await chain.transfer(ann, usdc("10"), escrow)
+        usdc, shop = await chain.token("USDC"), Signer.generate().address
+        await chain.approve(ann, usdc("5"), shop)
+        receipt = await chain.transfer(ann, usdc("10"), shop)
 
         assert await chain.balance(usdc, ann.address) == usdc("990")
-        assert await chain.allowance(usdc, ann.address, escrow) == 5_000_000
-        assert await chain.call("TestToken", "balanceOf", escrow) == 10_000_000
+        assert await chain.allowance(usdc, ann.address, shop) == 5_000_000
+        assert await chain.call("TestToken", "balanceOf", shop) == 10_000_000
         found = await chain.events("TestToken", "Transfer", from_block=receipt.block_number)
         assert [event.transaction for event in found] == [receipt.transaction]
         with pytest.raises(ERC20InsufficientBalance):
-            await chain.transfer(ann, usdc("991"), escrow)
+            await chain.transfer(ann, usdc("991"), shop)
         with pytest.raises(UnknownToken):
             await chain.token("DOGE")
 

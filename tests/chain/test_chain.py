@@ -15,7 +15,8 @@ from chain.units import MAX_AMOUNT
 FALSE = bytes.fromhex("5f5f5260205ff3")
 # Answers nothing and takes everything, as tokens from before the standard do.
 SILENT = bytes.fromhex("00")
-ELSEWHERE = address("0x" + "77" * 20)
+ELSEWHERE = address("0x" + "77" * 19 + "78")
+SHOP = address("0x" + "55" * 19 + "56")
 
 
 def test_a_chain_knows_itself(chain: LocalChain) -> None:
@@ -108,7 +109,7 @@ def test_a_token_that_answers_false_is_refused_before_anything_is_sent(chain: Lo
     liar = Token(address=ELSEWHERE, symbol="LIE", decimals=6, chain_id=chain.chain_id)
 
     with pytest.raises(Reverted, match="answers false"):
-        chain.transfer(ann, liar("1"), NOBODY)
+        chain.transfer(ann, liar("1"), SHOP)
     with pytest.raises(Reverted, match="answers false"):
         chain.approve(ann, liar, NOBODY)
     assert chain._node.nonce(ann.address) == 0
@@ -118,7 +119,7 @@ def test_a_token_without_code_is_refused_before_anything_is_sent(chain: LocalCha
     nothing = Token(address=ELSEWHERE, symbol="NIL", decimals=6, chain_id=chain.chain_id)
 
     with pytest.raises(TokenHasNoCode):
-        chain.transfer(ann, nothing("1"), NOBODY)
+        chain.transfer(ann, nothing("1"), SHOP)
     with pytest.raises(TokenHasNoCode):
         chain.approve(ann, chain.native, ELSEWHERE)
     assert chain._node.nonce(ann.address) == 0
@@ -142,7 +143,7 @@ def test_a_token_that_answers_nothing_is_taken_at_its_silence(chain: LocalChain,
     chain.set_code(ELSEWHERE, SILENT)
     old = Token(address=ELSEWHERE, symbol="OLD", decimals=6, chain_id=chain.chain_id)
 
-    assert chain.transfer(ann, old("1"), NOBODY).block_number == chain._node.block("latest").number
+    assert chain.transfer(ann, old("1"), SHOP).block_number == chain._node.block("latest").number
 
 
 def test_calls_and_transactions_reach_contracts_elsewhere(chain: LocalChain, ann: Signer, usdc: Token) -> None:

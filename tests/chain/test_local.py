@@ -8,7 +8,7 @@ from chain.errors import ExtraMissing, Malformed, NodeRefused
 from chain.sync.local import Backend
 from chain.testing.anvil import ToolFailed
 
-CLOCK = address("0x" + "cc" * 20)
+CLOCK = address("0x" + "cc" * 19 + "cd")
 # Answers the time of the block to a call, and keeps it in slot 0 when a transaction calls it with a value.
 CLOCK_CODE = bytes.fromhex("3415600857425f555b425f5260205ff3")
 

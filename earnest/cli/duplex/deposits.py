@@ -13,7 +13,7 @@ from earnest.cli.duplex.options import ChannelFile
 from earnest.cli.duplex.saying import told
 from earnest.cli.escrow.desk import native_or_token
 from earnest.cli.escrow.dossier import create
-from earnest.cli.escrow.options import OnChain, Out
+from earnest.cli.escrow.options import Accept, OnChain, Out
 from earnest.cli.escrow.when import length
 from earnest.cli.options import connected
 
@@ -53,13 +53,13 @@ def new(
     typer.echo(f"Channel 0x{channel.id.hex()}\nWritten to {out}")
 
 
-def deposit(*, channel: ChannelFile, amount: Amount, options: Acting) -> None:
+def deposit(*, channel: ChannelFile, amount: Amount, options: Acting, accept: Accept = []) -> None:  # noqa: B006
     """Put in, or add, your own deposit, as a party."""
     known = read_channel(channel)
     with acting(options) as duplexes:
         money = duplexes.chain.token(known.token)(amount)
         ask(duplexes.signer, [f"Deposit {money}"], yes=options.yes, quiet=options.as_json)
-        left = duplexes.deposit(known, money)
+        left = duplexes.deposit(known, money, accept=accept)
         told("deposit", left, [f"Moved: {money} paid in"], as_json=options.as_json)
 
 

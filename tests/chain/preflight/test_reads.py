@@ -11,6 +11,7 @@ from chain.sync.preflight import Preflight
 from chain.testing.embedded import EmbeddedNode
 from chain.testing.serve import Server
 from chain.testing.trouble import Trouble
+from tests.chain.preflight.refusing import BURNT, refused
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,14 @@ def client(home: LocalChain, asked: list[str]) -> Iterator[Chain]:
     with Chain.connect("local", [server.url]) as chain:
         yield chain
     server.close()
+
+
+def test_a_transfer_that_addresses_refuse_asks_nothing(client: Chain, asked: list[str]) -> None:
+    ann, usdc = Signer.generate(), client.token("USDC")
+    asked.clear()
+
+    assert refused(lambda: client.transfer(ann, usdc("5"), BURNT)) == ["BurnAddress"]
+    assert asked == []
 
 
 def reads(client: Chain, asked: list[str], money: Money, payer: str | None, call: Call | None = None) -> int:

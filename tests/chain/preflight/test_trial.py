@@ -77,11 +77,11 @@ def test_the_rest_waits_until_the_small_payment_is_final(slow: tuple[LocalChain,
         preflight = Preflight(sending)
         for _ in range(2):
             with pytest.raises(NotFinal):
-                preflight.test_payment(ann, shop, usdc("100"), small=usdc("1"), key="test", timeout=0.2)
+                preflight.test_payment(ann, shop, usdc("1000"), small=usdc("1"), key="test", timeout=0.2)
         local.mine(2)
-        trial = preflight.test_payment(ann, shop, usdc("100"), small=usdc("1"), key="test", timeout=5)
+        trial = preflight.test_payment(ann, shop, usdc("1000"), small=usdc("1"), key="test", timeout=5)
 
-    assert trial.rest == usdc("99")
+    assert trial.rest == usdc("999")
     assert local.balance(usdc, shop) == usdc("1")
 
 

@@ -14,7 +14,7 @@ def overtaken(home: LocalChain, ann: Signer, usdc: Token) -> Answer:
     """While the node takes the transaction, ann moves her money away."""
 
     def answer(method: str, params: Any) -> None:
-        home.transfer(ann, usdc("1000"), home.address_of("Escrow"))
+        home.transfer(ann, usdc("1000"), Signer.generate().address)
 
     return once("eth_sendRawTransaction", answer)
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from chain.preflight import PreflightRefused
 from chain.refusals import NoCredit
 from tests.earnest.cli.bench import ADDRESS, JUDGED, Bench
 
@@ -40,6 +41,14 @@ def test_its_owner_sends_it_elsewhere(waiting: Bench) -> None:
 
     assert "Moved: 1 ETH" in said
     assert eth(waiting, "stranger") == before + WEI
+
+
+def test_it_goes_to_no_burn_address_unless_one_takes_that_by_name(waiting: Bench) -> None:
+    withdraw = ("credits", "withdraw", "--token", "ETH", "--to", "0x" + "77" * 20, "--yes")
+
+    waiting.refused("payee", PreflightRefused, *withdraw)
+
+    assert "Moved: 1 ETH" in waiting.does("payee", *withdraw, "--accept", "BurnAddress")
 
 
 def test_anybody_pushes_it_to_its_owner_once(waiting: Bench) -> None:

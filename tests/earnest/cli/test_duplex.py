@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chain.errors import InvalidSignature, Malformed
+from chain.preflight import PreflightRefused
 from chain.units import Seconds
 from channels.duplex.errors import (
     AlreadyChallenged,
@@ -56,6 +57,15 @@ def test_deposits_are_shown(opened: Bench) -> None:
     facts = shown(opened)
     assert (facts["fight"], facts["reserve"]) == (None, None)
     opened.refused("stranger", NotParty, "duplex", "deposit", "duplex.json", "1", "--yes")
+
+
+def test_a_first_deposit_beside_a_mistake_is_refused_unless_one_takes_it_by_name(bench: Bench) -> None:
+    bench.does("payer", "duplex", "new", *NEW, "--signer-b", "0x" + "77" * 20, "--out", "odd.json")
+
+    bench.refused("payer", PreflightRefused, "duplex", "deposit", "odd.json", "1", "--yes")
+
+    bench.does("payer", "duplex", "deposit", "odd.json", "1", "--yes", "--accept", "BurnAddress")
+    assert "Moved: 2 USDC" in bench.does("payer", "duplex", "deposit", "odd.json", "2", "--yes")
 
 
 def test_both_end_it_in_one_go(opened: Bench) -> None:

@@ -2,10 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
-from chain import LocalChain, Signer
+from chain import Address, LocalChain, Signer
 from chain.errors import NotAnAddress
 from chain.refusals import NoCredit
+from chain.sync.preflight import Preflight
 from escrow import Escrow, Terms
+from tests.chain.preflight.refusing import BURNT, Silent, refused, twin
 
 Act = dict[str, Escrow]
 Offer = Callable[..., Terms]
@@ -49,3 +51,35 @@ def test_anybody_may_push_a_credit_to_its_owner(
 def test_a_credit_goes_to_an_address_with_a_right_checksum(act: Act, chain: LocalChain) -> None:
     with pytest.raises(NotAnAddress):
         act["payee"].withdraw_credit(chain.native, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD")
+
+
+@pytest.mark.parametrize(
+    ("to", "name"),
+    [
+        (lambda chain, act: BURNT, "BurnAddress"),
+        (lambda chain, act: chain.token("USDC").address, "TokenAsPayee"),
+        (lambda chain, act: chain.address_of("VoucherChannels"), "OwnContractAsPayee"),
+        (lambda chain, act: twin(act["payee"].signer.address), "LookAlike"),
+    ],
+)
+def test_a_credit_goes_to_no_mistake(
+    chain: LocalChain, act: Act, offer: Offer, to: Callable[..., Address], name: str
+) -> None:
+    payment, payee, place = act["payer"].authorize(offer(chain.native("2"))), act["payee"], to(chain, act)
+    chain.set_code(payee.signer.address, REVERTS)
+    act["payer"].release(payment)
+    chain.set_code(payee.signer.address, b"")
+    chain.set_code(place, b"\0")  # Whatever it was, it takes money now.
+
+    assert refused(lambda: payee.withdraw_credit(chain.native, place)) == [name]
+    assert chain._node.nonce(payee.signer.address) == 0
+    careful = Escrow(chain, payee.signer, preflight=Preflight(chain, sources=[Silent()]))
+    assert refused(lambda: careful.withdraw_credit(chain.native, place, accept=name)) == ["SourceSilent"]
+
+    payee.withdraw_credit(chain.native, place, accept={name})
+    assert payee.credits() == ()
+
+
+def test_a_credit_may_go_to_oneself(chain: LocalChain, act: Act) -> None:
+    with pytest.raises(NoCredit):
+        act["payee"].withdraw_credit(chain.native, act["payee"].signer.address)

@@ -5,29 +5,17 @@ from typing import Any
 
 import pytest
 
-from chain import Address, LocalChain, Signer, address
+from chain import Address, LocalChain, Signer
 from chain.errors import Malformed
 from chain.money import Token
-from chain.preflight import PreflightRefused
 from chain.sync.preflight import Preflight
 from escrow import Agreement, Escrow, Terms
 from escrow.agreement import Part
 from escrow.terms_errors import Unsound
+from tests.chain.preflight.refusing import BURNT, refused, twin
 
 Act = dict[str, Escrow]
 Offer = Callable[..., Terms]
-BURNT = address("0x" + "77" * 20)
-
-
-def twin(of: Address) -> Address:
-    """Begins and ends as `of`."""
-    return address("0x" + of[2:6].lower() + "5" * 32 + of[-4:].lower())
-
-
-def refused(attempt: Callable[[], object]) -> list[str]:
-    with pytest.raises(PreflightRefused) as raised:
-        attempt()
-    return [found.name for found in raised.value.findings]
 
 
 @pytest.mark.parametrize(
