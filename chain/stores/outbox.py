@@ -93,7 +93,7 @@ class OutboxStore(SqliteFile):
             except OSError as error:
                 self.close()
                 raise OutboxFailed(self._mark_path, str(error)) from error
-            self._mark.note(self._changes())
+            self._mark.note(self._changes(), anew=restored)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

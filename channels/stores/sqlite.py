@@ -48,7 +48,7 @@ class SqliteDatabase(SqliteFile):
         super().__init__(path)
         if self.path != MEMORY:
             self._mark = self._open_mark()
-            self._note(self.rows(_CHANGES)[0][0])
+            self._mark.note(self.rows(_CHANGES)[0][0], anew=restored)
 
     def run(self, step: Callable[[Transaction], T], calls: int = 1) -> T:  # one thread is all there is
         """What `step` answers, once all that it did is durable; if it raises, nothing of it comes to be."""

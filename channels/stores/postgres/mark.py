@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from chain.stores.file_mark import raise_to
 from channels.stores.errors import StoreRolledBack
 
 _COUNT = "UPDATE marks SET changes = changes + 1 WHERE writer = $1 RETURNING changes"
@@ -45,7 +46,7 @@ class Mark:
     def note(self, changes: int) -> None:
         """The change of this number is durable."""
         self._last = max(self._last, changes)
-        os.pwrite(self._file, changes.to_bytes(8, "big"), _ID)
+        raise_to(self._file, changes, _ID)
 
     def close(self) -> None:
         """Leaves the file as it is."""

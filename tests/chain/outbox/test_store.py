@@ -266,6 +266,8 @@ def test_an_old_backup_sends_nothing_a_second_time(store: OutboxStore, path: Pat
     store.keep(reverting, refused(reverting, "it would have reverted"), fence)
     copied(path, tmp_path / "backup.db")
     begun(store, "queued", 4)
+    for number in range(3):
+        store.add(intent_of(f"forgotten {number}"))
     store.close()
     for part in ("", "-wal", "-shm"):
         Path(f"{path}{part}").unlink(missing_ok=True)

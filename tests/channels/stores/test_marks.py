@@ -152,6 +152,17 @@ def test_a_memory_leaves_no_mark(opened: Open, kind: str, tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_restored_once_is_believed_from_then_on(opened: Open, kind: str, path: Path, used: Any) -> None:
+    used(1)
+    backup(path, path.with_suffix(".bak"))
+    used(5)
+    restore(path, path.with_suffix(".bak"))
+
+    opened(kind, path, restored=True).close()
+
+    opened(kind, path)
+
+
 def test_a_restored_till_accepts_nothing_more_in_the_epochs_that_it_knows(
     opened: Open, path: Path, channel: Channel, describe: Any, sign: Any
 ) -> None:
