@@ -95,14 +95,15 @@ class AsyncFollower:
         """What is known and not yet read, oldest first; `latest` events may come to be `Undone`, final ones don't.
 
         The named cursor moves on disk when the next one is asked for: what was being worked on in a crash comes again.
-        Without a cursor all is read, from the first. Raises `CursorOfAnotherLevel`.
+        Without a cursor all is read, from the first. After `close` it ends, and no cursor moves. Raises
+        `CursorOfAnotherLevel`.
         """
-        place = self._store.position(cursor, level) if cursor else 0
-        while (news := self._store.next(place, level)) is not None:
+        place = self._store.position(cursor, level) if cursor and not self._closed else 0
+        while not self._closed and (news := self._store.next(place, level)) is not None:
             if (told := self._told(news)) is not None:
                 yield told
             place = news.position
-            if cursor:
+            if cursor and not self._closed:
                 self._store.move(cursor, level, place)
 
     def about(self, subject: bytes) -> tuple[Event, ...]:

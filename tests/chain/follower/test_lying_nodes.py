@@ -11,68 +11,16 @@ from chain.errors import EarnestError, Malformed, NodesDisagree
 from chain.finality import Finality
 from chain.follower.errors import BlockGone, LogsDisagree
 from chain.testing.serve import Server
-from chain.testing.trouble import Trouble
 from tests.chain.follower.following import DEEP, book, branch_off, followed, mint, scan, told
+from tests.chain.follower.nodes import Change, Nodes, hidden, hidden_in, invented, nodes
 
-Change = Callable[[str, Any, Any], Any]
+__all__ = ["nodes"]
 
 
 @pytest.fixture(scope="module")
 def one_chain() -> Iterator[LocalChain]:
     with LocalChain.start("eth-tester") as chain:
         yield chain
-
-
-class Nodes:
-    """Ways to one chain; each may be made to change what it answers."""
-
-    def __init__(self, chain: LocalChain, count: int) -> None:
-        self.troubles = [Trouble(chain._host) for _ in range(count)]  # type: ignore[arg-type]
-        self.servers = [Server(trouble.handle) for trouble in self.troubles]
-
-    def connect(self, quorum: int = 1) -> Chain:
-        urls = [server.url for server in self.servers]
-        return Chain.connect("local", urls, finality=Finality.confirmations(DEEP), quorum=quorum)
-
-    def lie(self, change: Change | None, node: int = 0) -> None:
-        """`change` gets method, parameters and the honest result."""
-        trouble = self.troubles[node]
-
-        def before(method: str, params: Any) -> Any:
-            answer = trouble.node.handle(method, params)
-            return (
-                answer if change is None or "error" in answer else {"result": change(method, params, answer["result"])}
-            )
-
-        trouble.before = before
-
-
-@pytest.fixture
-def nodes(chain: LocalChain) -> Iterator[Callable[[int], Nodes]]:
-    started: list[Nodes] = []
-
-    def start(count: int) -> Nodes:
-        started.append(Nodes(chain, count))
-        return started[-1]
-
-    yield start
-    for server in [server for some in started for server in some.servers]:
-        server.close()
-
-
-def hidden(method: str, params: Any, result: Any) -> Any:
-    return [] if method == "eth_getLogs" else result
-
-
-def invented(method: str, params: Any, result: Any) -> Any:
-    if method != "eth_getLogs":
-        return result
-    return [log | {"data": "0x" + "00" * 31 + "63"} for log in result]
-
-
-def hidden_in(way: str) -> Change:
-    """By ranges, or by the hash of a block."""
-    return lambda method, params, result: [] if method == "eth_getLogs" and way in params[0] else result
 
 
 @pytest.mark.parametrize("lie", [hidden, invented, hidden_in("fromBlock"), hidden_in("blockHash")])
