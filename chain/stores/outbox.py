@@ -237,7 +237,6 @@ class OutboxStore(SqliteFile):
         found, marked = self._changes(), FileMark.read(self._mark_path)
         if self._restored:
             self.change(_RESTORED, RESTORED)
-            self.change("UPDATE belongs_to SET changes = max(changes, ?)", marked or 0)
         elif (found > 0) if marked is None else (found < marked):
             raise OutboxRolledBack(self.path, found, marked)
 

@@ -97,6 +97,9 @@ def test_the_newest_block_is_one_that_enough_nodes_have(chain: LocalChain, nodes
             assert agreed._node.block("pending").number == expected
 
 
+AT_A_BLOCK = {"eth_call", "eth_getCode", "eth_getBalance", "eth_getTransactionCount"}
+
+
 def test_what_is_read_at_a_tag_is_read_at_the_block_agreed_on(chain: LocalChain, nodes: Nodes) -> None:
     """Else one node would answer for a newer block than the other, and they would seem to disagree."""
     troubles, urls = nodes
@@ -106,13 +109,14 @@ def test_what_is_read_at_a_tag_is_read_at_the_block_agreed_on(chain: LocalChain,
     asked: list[str] = []
 
     def listening(method: str, params: Any) -> Any:
-        asked.extend(params[1:] if method in {"eth_call", "eth_getCode", "eth_getBalance"} else ())
+        asked.extend(params[1:] if method in AT_A_BLOCK else ())
 
     troubles[0].before, troubles[1].before = listening, behind(1)(troubles[1])
     with view(urls[:2]) as agreed:
         for as_of in ("final", "latest"):
             agreed.balance(usdc, ann.address, as_of=as_of)
             agreed.balance(chain.native, ann.address, as_of=as_of)
+        agreed._node.nonce(ann.address, "latest")
 
     assert set(asked) == {hex(newest - 1)}
 
