@@ -1,18 +1,19 @@
 """What all meters of a till share."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chain.money import Token
 from chain.units import Address, Hash32, Seconds
 from channels.aio.meter import AsyncTillMeter, MeterTerms
 from channels.aio.reader import AsyncReader
-from channels.channel import ChannelId
+from channels.channel import Channel, ChannelId
 from channels.exposure import Exposure, Limits
 from channels.intake.batching import AsyncBatcher
 from channels.intake.verifying import AsyncVerifier
 from channels.payee_session import PayeeSession
+from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, MeterRow
@@ -42,10 +43,12 @@ class AsyncMetering:
         verifier: AsyncVerifier,
         limits: Mapping[Address, Limits],
         clock: Callable[[], float],
+        require_wanted: Callable[[Channel, Iterable[Promise]], None],
     ) -> None:
         self.chain, self.limits, self.clock = chain, limits, clock
         self.known, self.lock = reader.known, threading.Lock()
         self._till, self._reader, self._verifier = till, reader, verifier
+        self._require_wanted = require_wanted
         self._writing: AsyncBatcher[AsyncTillMeter, bool] = AsyncBatcher(self._write)
         self._ahead, self._asked_at = 0, float("inf")
         self.meters: dict[Key, AsyncTillMeter] = {}
@@ -127,12 +130,14 @@ class AsyncMetering:
         return await self.row(key)
 
     async def fold(self, key: Key, newer: TicksOpening, until: Seconds) -> tuple[Folding, Book, MeterRow]:
-        """A fold kept with the meter, in one transaction."""
+        """A fold kept with the meter, in one transaction. What it promises anew is taken as any voucher's is."""
+        self._require_wanted(newer.voucher.channel, newer.voucher.promises)
         signed = self._verifier.check(newer.voucher)
         limits = self.limits.get(newer.voucher.channel.token)
         session = (await self.look(newer.voucher)).session
         lapsed = await self._reader.lapsed(session, newer.voucher.promises)
-        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, until=until)
+        latest = await self._reader.latest_expiry(session.channel)
+        folding = Folding(newer=newer, signed=signed, lapsed=lapsed, limits=limits, until=until, latest=latest)
         at = Seconds(int(self.clock()))
         book, row = await self._till.fold(*key, at, folding.decide, limited=folding.limited, lapsed=lapsed)
         self._reader.remember(book)

@@ -148,7 +148,7 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
             offers = [promises for signed, promises in arrived if before.is_newer(signed.message)]
             lapsed = await self._reader.lapsed(before, *offers)
         if [1 for voucher in arrived if voucher[1]]:
-            latest = await self._latest_expiry(before.channel)
+            latest = await self._reader.latest_expiry(before.channel)
         session, given = receive_all(before, arrived, lapsed, latest)
         newest = None if session is before else session.newest
         newer = Newer(before, session, newest, lapsed) if newest else None

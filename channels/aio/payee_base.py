@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from chain.money import Token
 from chain.signer import Signer
-from chain.units import NOBODY, Address, Seconds
+from chain.units import NOBODY, Address
 from channels.aio.lanes import AsyncLanes
 from channels.aio.reader import AsyncReader
 from channels.channel import Channel, ChannelId
@@ -20,7 +20,6 @@ from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import ConditionRefused
 from channels.records import TillLane
-from channels.settlement import UNHURRIED
 from channels.stores.opening import AsyncStores, Store
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ class AsyncPayeeBase:
         wanted = known if tokens is None else {token.address for token in tokens}
         self._tokens = wanted if stake is None else wanted & {stake.token.address}
         self._conditions = frozenset(map(address_of, CONDITIONS) if conditions is None else conditions)
-        self._max_lag = seconds_of("max_lag", max_lag)
         if min_closing_period is None:
             min_closing_period = timedelta(seconds=chain.network.shortest_closing_period)
         self._shortest = seconds_of("min_closing_period", min_closing_period)
@@ -93,11 +91,6 @@ class AsyncPayeeBase:
         for promise in promises:
             if promise.condition not in self._conditions:
                 raise ConditionRefused(promise.condition)
-
-    async def _latest_expiry(self, channel: Channel) -> Seconds:
-        """By which a promise must expire, so that a close asked for unseen until now keeps its money long enough."""
-        spare = self._max_lag + 2 * UNHURRIED.margin
-        return Seconds(await self.chain.now() + channel.window + channel.promise_window - spare)
 
     async def _token(self, address: Address) -> Token:
         token = self._known_tokens.get(address)

@@ -42,7 +42,7 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
         token. Without any, only risk and deadlines count. How old money is, no store knows: `max_wait` waits in vain.
         What the node shows may be `max_lag` old, so everything is begun that much before the policy's two margins.
         """
-        policy = replace(policy, margin=Seconds(policy.margin + -(-self._max_lag // 2)))
+        policy = replace(policy, margin=Seconds(policy.margin + -(-self._reader.max_lag // 2)))
         prices = {token.address: price for token, price in (gas_prices or {}).items()}
         books = await self._till.books()
         newest = {book.session.channel.id: book.session.lane.epoch for book in books}

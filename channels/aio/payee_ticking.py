@@ -53,6 +53,7 @@ class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
             verifier=self._verifier,
             limits=self._limits,
             clock=self._clock,
+            require_wanted=self._require_wanted,
         )
 
     async def meter(
@@ -157,6 +158,7 @@ class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
         known = [opening_of(row).promise for row in await self._till.meters(channel_id)]
         Meter.open(shown, signed, [one for one in known if one], now, margin=terms.margin, jump=terms.jump)
         session, promises = await self._session(channel_id), shown.voucher.promises
+        session.require_recordable(promises, await self._reader.latest_expiry(session.channel))
         session, _ = session.receive(signed, promises, await self._reader.lapsed(session, promises))
         if promise not in session.promises:
             raise UnknownPromise(promise.struct_hash())

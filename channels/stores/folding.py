@@ -24,7 +24,7 @@ from channels.voucher import Voucher
 class Folding:
     """A newer opening, and what was found of it by the last `decide`: `accepted` before it, and how it was `judged`.
 
-    The promise of ticks beyond it must expire after second `until`.
+    The promise of ticks beyond it must expire after second `until`, and no new one after `latest`.
     """
 
     newer: TicksOpening
@@ -32,6 +32,7 @@ class Folding:
     lapsed: Lapsed
     limits: Limits | None
     until: Seconds
+    latest: Seconds
     accepted: Amount = NOTHING
     judged: JudgedFold | None = None
 
@@ -55,7 +56,14 @@ class Folding:
             return session, meter
         _require_free(newer, others)
         after, self.judged = take_fold(
-            session, before, reading, newer, signed=self.signed, lapsed=self.lapsed, until=self.until
+            session,
+            before,
+            reading,
+            newer,
+            signed=self.signed,
+            lapsed=self.lapsed,
+            until=self.until,
+            latest=self.latest,
         )
         if self.limits:
             folded = min(reading.position, newer.ticks.position) - before.ticks.position

@@ -54,6 +54,7 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
             verifier=self._verifier,
             limits=self._limits,
             clock=self._clock,
+            require_wanted=self._require_wanted,
         )
 
     def meter(self, opening: Opening, *, every: int = 1, margin: timedelta = MARGIN, jump: int = JUMP) -> TillMeter:
@@ -154,6 +155,7 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
         known = [opening_of(row).promise for row in self._till.meters(channel_id)]
         Meter.open(shown, signed, [one for one in known if one], now, margin=terms.margin, jump=terms.jump)
         session, promises = self._session(channel_id), shown.voucher.promises
+        session.require_recordable(promises, self._reader.latest_expiry(session.channel))
         session, _ = session.receive(signed, promises, self._reader.lapsed(session, promises))
         if promise not in session.promises:
             raise UnknownPromise(promise.struct_hash())

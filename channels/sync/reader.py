@@ -15,6 +15,7 @@ from channels.errors import NotOpen, UnknownLane
 from channels.exposure import Limits
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
+from channels.settlement import UNHURRIED
 from channels.stores.book import Book, Delivered, Seen
 from channels.stores.sync.till import Till
 from channels.sync.lanes import Lanes
@@ -96,6 +97,11 @@ class Reader:
             promise.struct_hash(): (self._lanes.recorded(channel, epoch, promise, as_of="latest")).units
             for promise in expired
         }
+
+    def latest_expiry(self, channel: Channel) -> Seconds:
+        """By which a promise must expire, so that a close asked for unseen until now keeps its money long enough."""
+        spare = self._max_lag + 2 * UNHURRIED.margin
+        return Seconds(self._lanes.chain.now() + channel.window + channel.promise_window - spare)
 
     def remember(self, book: Book) -> None:
         """What the store has now."""

@@ -21,17 +21,20 @@ def take_fold(
     *,
     signed: Signed[Voucher],
     until: Seconds,
+    latest: Seconds,
     lapsed: Lapsed = NONE_LAPSED,
 ) -> tuple[PayeeSession, JudgedFold]:
     """The session with the newer voucher, by which neither it nor the meter at `reading` loses anything.
 
     The promise that the voucher leaves out counts for the ticks in its amount, whatever was proven of it: what is
-    beyond them the next promise has. Raises what `judge` and `PayeeSession.receive` raise, and `AlreadyMetered` for a
-    promise that the session knows: another meter could have it.
+    beyond them the next promise has, which expires by `latest`, as any that is new. Raises what `judge`,
+    `PayeeSession.require_recordable` and `receive` raise, and `AlreadyMetered` for a promise that the session knows:
+    another meter could have it.
     """
     if newer.promise and newer.promise != before.promise and newer.promise in session.promises:
         raise AlreadyMetered(newer.promise.struct_hash())
     held = session.newest.message.cumulative_amount if session.newest else NOTHING
+    session.require_recordable(newer.voucher.promises, latest)
     judged = judge(before, reading, newer, signed, held, until=until)
     told = session
     if judged.replaced:

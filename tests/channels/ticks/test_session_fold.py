@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from chain.units import Amount, Hash32, Seconds
 from channels import Lane, PayeeSession, Promise
+from channels.burst import NEVER
 from channels.errors import PromiseDropped
+from channels.promise_errors import ExpiryTooLate
 from channels.proven import Proven
 from channels.ticks import Meter, TickPayer
 from channels.ticks.errors import AlreadyMetered, FoldLoses
@@ -39,7 +41,9 @@ def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin:
     ticked(payer, meter, 3)
     session = prove_ticks(session, [meter.proof()], NOW)
     session = replace(session, proven=tuple(replace(known, recorded=known.released) for known in session.proven))
-    after, judged = take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
+    after, judged = take_fold(
+        session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL, latest=NEVER
+    )
     meter.folded(judged)
     assert (after.accepted, after.proven, meter.unfolded) == (100 + 5 * EACH, (), 3 * EACH)
 
@@ -49,8 +53,29 @@ def test_a_payment_that_carries_the_same_promise_is_taken_as_it_is(desk: Desk, b
     session = kept(desk, payer)
     ticked(payer, meter, 5)
     paid = desk.opening(payer.opening.ticks, 130)
-    after, _ = take_fold(session, meter.opening, meter.reading, paid, signed=desk.checked(paid), until=UNTIL)
+    after, _ = take_fold(
+        session, meter.opening, meter.reading, paid, signed=desk.checked(paid), until=UNTIL, latest=NEVER
+    )
     assert (after.accepted, after.promises) == (130, session.promises)
+
+
+@pytest.mark.parametrize("sooner", [0, 1])
+def test_what_a_fold_promises_anew_leaves_time_to_be_recorded(desk: Desk, begin: Begin, sooner: int) -> None:
+    """At the second itself it does; what stood in the voucher before was judged when it came."""
+    payer, meter = begin()
+    session = kept(desk, payer)
+    ticked(payer, meter, 5)
+    latest, renewed = Seconds(EXPIRY + 7 - sooner), desk.opening(stretch_of(chain_of(), 5), 5 * EACH, expiry=EXPIRY + 7)
+    taken = session, meter.opening, meter.reading, renewed
+    if sooner:
+        with pytest.raises(ExpiryTooLate) as caught:
+            take_fold(*taken, signed=desk.checked(renewed), until=UNTIL, latest=latest)
+        assert caught.value.facts == {"expiry": EXPIRY + 7, "latest": latest}
+    else:
+        assert take_fold(*taken, signed=desk.checked(renewed), until=UNTIL, latest=latest)[0].accepted == 5 * EACH
+    paid = desk.opening(payer.opening.ticks, 130)
+    taken = session, meter.opening, meter.reading, paid
+    assert take_fold(*taken, signed=desk.checked(paid), until=UNTIL, latest=NOW)[0].accepted == 130
 
 
 def test_another_promise_is_not_left_out_with_it(desk: Desk, begin: Begin) -> None:
@@ -60,7 +85,7 @@ def test_another_promise_is_not_left_out_with_it(desk: Desk, begin: Begin) -> No
     (dropped,) = [promise for promise in session.promises if promise != payer.opening.promise]
     newer = desk.fold(payer.fold(session.accepted, tuple(one for one in session.promises if one != dropped)))
     with pytest.raises(PromiseDropped):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL, latest=NEVER)
 
 
 def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, begin: Begin) -> None:
@@ -75,7 +100,7 @@ def test_no_fold_goes_on_with_a_promise_that_another_meter_may_have(desk: Desk, 
     newer = desk.opening(left, 5 * EACH)
     assert newer.promise == shared
     with pytest.raises(AlreadyMetered):
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL, latest=NEVER)
 
 
 def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begin) -> None:
@@ -87,7 +112,7 @@ def test_a_fold_below_what_was_settled_would_add_nothing(desk: Desk, begin: Begi
     ticked(payer, meter, 3)
     session = session.see(Lane(deposit=Amount(10**6), settled=Amount(8 * EACH)))
     with pytest.raises(FoldLoses) as caught:
-        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL)
+        take_fold(session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL, latest=NEVER)
     assert caught.value.facts == {"cumulative_amount": 5 * EACH, "needed": 8 * EACH}
 
 

@@ -1,19 +1,24 @@
 """The end of a promise: no tick is counted that can't be recorded, and none is given away that is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chain import LocalChain, Token
+from chain import LocalChain, Signer, Token
 from chain.units import Seconds
 from channels import Payee, Payer, WalletLane
+from channels.errors import NotPayee
+from channels.promise_errors import ConditionRefused, ExpiryTooLate
 from channels.settlement import Record, Submit
 from channels.sync.meter import TillMeter
 from channels.sync.payee_ticking import MARGIN
 from channels.ticks import TickPayer
 from channels.ticks.errors import FoldTooLate, TicksOver
+from channels.ticks.opening import TicksOpening
+from tests.channels.shells.ticking.conftest import signed
 
 Tick = Callable[[TickPayer, TillMeter, int], None]
 NewTill = Callable[..., Payee]
@@ -91,3 +96,53 @@ def test_no_tick_is_taken_that_a_node_which_lags_shows_too_early(
     clock.now += 1.0
     with pytest.raises(TicksOver):
         meter.tick(next(ticks))
+
+
+def test_no_fold_promises_its_ticks_for_longer_than_a_close_leaves_time_to_record_them(
+    chain: LocalChain, wallet: Payer, till: Payee, ticks: TickPayer, meter: TillMeter, tick: Tick
+) -> None:
+    """Both windows, less what a node may lag and two transactions may take, as for a promise that is new."""
+    tick(ticks, meter, 10)
+    last = Seconds(chain.now() + 2 * 3_600 - ENDS)
+    meter.fold(wallet.fold_ticks(ticks, last))
+    tick(ticks, meter, 1)
+    for take in (meter.fold, till.meter):
+        later = wallet.fold_ticks(ticks, Seconds(last + 1))
+        with pytest.raises(ExpiryTooLate) as caught:
+            take(later)
+        assert caught.value.facts == {"expiry": last + 1, "latest": last}
+    assert meter.opening.promise in till.promises(meter.key[0])
+    assert (meter.opening.ticks.position, meter.reading.position) == (10, 11)
+
+
+def test_a_fold_brings_no_other_promise_that_would_not_be_accepted(
+    chain: LocalChain, wallet: Payer, new_till: NewTill, lane: WalletLane, ticks: TickPayer, tick: Tick
+) -> None:
+    till = new_till(conditions=[chain.address_of("HashChain")])
+    meter = till.meter(ticks.opening)
+    tick(ticks, meter, 1)
+    fold = wallet.fold_ticks(ticks)
+    (own,) = fold.voucher.promises
+    foreign = replace(own, condition=chain.address_of("HashLock"))
+    with_both = signed(wallet, lane, fold.cumulative_amount, own, foreign)
+    with pytest.raises(ConditionRefused):
+        meter.fold(TicksOpening(voucher=with_both, ticks=fold.ticks))
+    assert meter.fold(fold).accepted == till.accept(fold.voucher).accepted
+
+
+def test_a_fold_of_a_channel_to_somebody_else_leaves_nothing_in_the_store(
+    wallet: Payer, till: Payee, meter: TillMeter, funded: Callable[[], Signer], usdc: Token
+) -> None:
+    others = wallet.open(funded().address, usdc("1"), timedelta(hours=1))
+    with pytest.raises(NotPayee):
+        meter.fold(wallet.ticks(others, each=usdc("0.001"), count=10).opening)
+    assert [lane.id for lane in till.lanes()] == [meter.key[0]]
+
+
+def test_ticks_that_are_promised_for_too_long_leave_no_meter(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token
+) -> None:
+    too_long = Seconds(chain.now() + 2 * 3_600 - ENDS + 1)
+    with pytest.raises(ExpiryTooLate):
+        till.meter(wallet.ticks(lane, each=usdc("0.001"), count=10, expiry=too_long).opening)
+    assert till._till.meters(lane.id) == []
