@@ -10,8 +10,9 @@ class Shown:
     __slots__ = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Every field, nested values too."""
-        return {_camel(field.name): _json(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
+        """Every field that its repr has, nested values too."""
+        shown = [field.name for field in fields(self) if field.repr]  # type: ignore[arg-type]
+        return {_camel(name): _json(getattr(self, name)) for name in shown}
 
 
 def _json(value: Any) -> Any:

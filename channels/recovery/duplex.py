@@ -16,7 +16,7 @@ from channels.duplex.fight import NO_FIGHT, Fight
 from channels.duplex.reserve import DuplexReserve
 from channels.duplex.signed_state import SignedState
 from channels.errors import UnknownLane, WrongEpoch
-from channels.recovery.sums import Sums
+from channels.recovery.report import Report
 from channels.shown import Shown
 
 
@@ -76,7 +76,7 @@ class SharedChannel(Shown):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DuplexReport(Shown):
+class DuplexReport(Report):
     """Channels in a fight first, by their deadline."""
 
     party: Address
@@ -84,23 +84,9 @@ class DuplexReport(Shown):
     ignored: tuple[Ignored, ...]
 
     @property
-    def sums(self) -> tuple[Sums, ...]:
-        """One a token."""
-        return Sums.of(self.channels)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing can be lost."""
-        return not any(row.at_most_lost for row in self.channels)
-
-    def to_json(self) -> dict[str, Any]:
-        """With the sums."""
-        return {
-            "party": self.party,
-            "channels": [row.to_json() for row in self.channels],
-            "ignored": [copy.to_json() for copy in self.ignored],
-            "sums": [sums.to_json() for sums in self.sums],
-        }
+    def rows(self) -> Sequence[SharedChannel]:
+        """Every channel's."""
+        return self.channels
 
 
 def sort_states(

@@ -1,7 +1,7 @@
 """What a payee can still have of its lanes, and the most that it can have lost."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain.copies import Ignored
@@ -12,7 +12,8 @@ from channels.channel import Channel, ChannelId
 from channels.lane import transition
 from channels.recovery.evidence import Place, Proof
 from channels.recovery.found import EpochLeft, FoundLane
-from channels.recovery.sums import Sums
+from channels.recovery.report import Report
+from channels.recovery.sums import sums_json
 from channels.shown import Shown
 from channels.voucher import SignedVoucher
 
@@ -72,37 +73,22 @@ class EarnedLane(Shown):
 
     def to_json(self) -> dict[str, Any]:
         """With what follows from the fields."""
-        sums = {"onChain": self.on_chain, "recovered": self.recovered, "atMostLost": self.at_most_lost}
-        return Shown.to_json(self) | {name: str(sum_) for name, sum_ in sums.items()}
+        return Shown.to_json(self) | sums_json(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PayeeReport(Shown):
+class PayeeReport(Report):
     """Closing lanes first, by their deadline; `found` is what the chain said."""
 
     payee: Address
     lanes: tuple[EarnedLane, ...]
     ignored: tuple[Ignored, ...]
-    found: tuple[FoundLane, ...]
+    found: tuple[FoundLane, ...] = field(repr=False)
 
     @property
-    def sums(self) -> tuple[Sums, ...]:
-        """One a token."""
-        return Sums.of(self.lanes)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing can be lost."""
-        return not any(row.at_most_lost for row in self.lanes)
-
-    def to_json(self) -> dict[str, Any]:
-        """What was found on chain is in the rows."""
-        return {
-            "payee": self.payee,
-            "lanes": [row.to_json() for row in self.lanes],
-            "ignored": [copy.to_json() for copy in self.ignored],
-            "sums": [sums.to_json() for sums in self.sums],
-        }
+    def rows(self) -> Sequence[EarnedLane]:
+        """Every lane's."""
+        return self.lanes
 
 
 def reconcile(lanes: Iterable[FoundLane], known: Known) -> tuple[EarnedLane, ...]:

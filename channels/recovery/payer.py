@@ -1,7 +1,7 @@
 """What a payer must count as promised in its lanes, and which of them it must not pay through before it knows more."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chain.copies import Ignored
@@ -11,7 +11,8 @@ from channels.payer_session import PayerSession
 from channels.promise import Promise
 from channels.recovery.evidence import Place
 from channels.recovery.found import EpochLeft, FoundLane
-from channels.recovery.sums import Sums
+from channels.recovery.report import Report
+from channels.recovery.sums import sums_json
 from channels.shown import Shown
 from channels.voucher import SignedVoucher
 
@@ -63,37 +64,22 @@ class PaidLane(Shown):
 
     def to_json(self) -> dict[str, Any]:
         """With what follows from the fields."""
-        sums = {"onChain": self.on_chain, "recovered": self.recovered, "atMostLost": self.at_most_lost}
-        return Shown.to_json(self) | {name: str(sum_) for name, sum_ in sums.items()}
+        return Shown.to_json(self) | sums_json(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PayerReport(Shown):
+class PayerReport(Report):
     """Closing lanes first, by their deadline; `found` is what the chain said."""
 
     payer: Address
     lanes: tuple[PaidLane, ...]
     ignored: tuple[Ignored, ...]
-    found: tuple[FoundLane, ...]
+    found: tuple[FoundLane, ...] = field(repr=False)
 
     @property
-    def sums(self) -> tuple[Sums, ...]:
-        """One a token."""
-        return Sums.of(self.lanes)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is known of every lane what is promised."""
-        return not any(row.at_most_lost for row in self.lanes)
-
-    def to_json(self) -> dict[str, Any]:
-        """With the sums."""
-        return {
-            "payer": self.payer,
-            "lanes": [row.to_json() for row in self.lanes],
-            "ignored": [copy.to_json() for copy in self.ignored],
-            "sums": [sums.to_json() for sums in self.sums],
-        }
+    def rows(self) -> Sequence[PaidLane]:
+        """Every lane's."""
+        return self.lanes
 
 
 Said = tuple[Amount, tuple[Promise, ...]]

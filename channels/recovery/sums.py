@@ -52,3 +52,9 @@ class Sums(Shown):
             )
             for token, those in by_token.items()
         )
+
+
+def sums_json(row: Row) -> dict[str, str]:
+    """As the JSON form of a row has them, beside its fields."""
+    sums = {"onChain": row.on_chain, "recovered": row.recovered, "atMostLost": row.at_most_lost}
+    return {name: str(sum_) for name, sum_ in sums.items()}
