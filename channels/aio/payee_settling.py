@@ -48,7 +48,8 @@ class AsyncPayeeSettling(AsyncPayeeBase):
         try:
             left = await self._send_close(book, take)
         except _NEVER_HAPPENED:
-            self._reader.remember(await self._till.alter(channel_id, PayeeSession.go_on))
+            epoch = book.session.lane.epoch
+            self._reader.remember(await self._till.alter(channel_id, lambda session: _went_on(session, epoch)))
             raise
         if left.receipt and left.ended:
             await self._till.include(channel_id, left.ended.lane)
@@ -103,6 +104,11 @@ class AsyncPayeeSettling(AsyncPayeeBase):
             for receipt in receipts
         ]
         await self._till.journal(made, fees)
+
+
+def _went_on(session: PayeeSession, epoch: int) -> PayeeSession:
+    """A later epoch was not stopped by this try."""
+    return session.go_on() if session.lane.epoch == epoch else session
 
 
 def _names(receipt: "Receipt", lane_id: bytes) -> bool:

@@ -49,7 +49,8 @@ class PayeeSettling(PayeeBase):
         try:
             left = self._send_close(book, take)
         except _NEVER_HAPPENED:
-            self._reader.remember(self._till.alter(channel_id, PayeeSession.go_on))
+            epoch = book.session.lane.epoch
+            self._reader.remember(self._till.alter(channel_id, lambda session: _went_on(session, epoch)))
             raise
         if left.receipt and left.ended:
             self._till.include(channel_id, left.ended.lane)
@@ -102,6 +103,11 @@ class PayeeSettling(PayeeBase):
             for receipt in receipts
         ]
         self._till.journal(made, fees)
+
+
+def _went_on(session: PayeeSession, epoch: int) -> PayeeSession:
+    """A later epoch was not stopped by this try."""
+    return session.go_on() if session.lane.epoch == epoch else session
 
 
 def _names(receipt: "Receipt", lane_id: bytes) -> bool:

@@ -120,6 +120,7 @@ def test_a_session_that_was_stopped_can_go_on(payee: Make, sign: Sign) -> None:
     with pytest.raises(ChannelClosing):
         stopped.receive(sign(31))
     assert stopped.go_on() == payee()
+    assert stopped.go_on().go_on() == payee(), "a recovery may have set the stops anew"
 
 
 def test_it_does_not_matter_in_which_order_vouchers_arrive(payee: Make, sign: Sign) -> None:

@@ -1,14 +1,18 @@
 """While a close may be on its way, nothing moves that it has not counted."""
 
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import chain.sync.node
-from chain import LocalChain, Token
-from chain.errors import NodeRefused
+from chain import LocalChain, Signer, Token
+from chain.errors import NodeRefused, NotSent, Reverted, TokenMismatch
 from channels import Payee, Payer, WalletLane
-from channels.errors import ChannelClosing, DeliveryRefunded, TakeTooLarge
+from channels.errors import ChannelClosing, DeliveryRefunded, TakeTooLarge, WrongEpoch
+from channels.promise_errors import UnknownPromise
 
 
 @pytest.fixture
@@ -18,6 +22,13 @@ def refunded(wallet: Payer, till: Payee, lane: WalletLane, usdc: Token) -> Walle
     till.deliver(lane, usdc("4"), "coat")
     till.refund(lane, "coat", up_to=usdc("3"))
     return lane
+
+
+def reopen(chain: LocalChain, wallet: Payer, lane: WalletLane, shop: Signer, usdc: Token) -> None:
+    """The payer ends the epoch by itself, and opens the next one."""
+    chain.travel(to=wallet.request_close(lane).closes_at)
+    wallet.withdraw(lane)
+    wallet.open(shop.address, usdc("10"), timedelta(hours=1))
 
 
 def stop(till: Payee, lane: WalletLane, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +124,73 @@ def test_a_close_that_fails_takes_back_its_own_stop_only(
         till.close(refunded, take=usdc("9"))
     with pytest.raises(ChannelClosing):
         till.accept(wallet.pay(refunded, usdc("1")))
+
+
+def test_a_close_of_an_epoch_that_has_ended_takes_no_stop_of_the_next_one_back(
+    chain: LocalChain,
+    wallet: Payer,
+    till: Payee,
+    refunded: WalletLane,
+    shop: Signer,
+    usdc: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Meanwhile the payer has ended it and opened another, of whose close nobody knows."""
+    closed = till._send_close
+
+    def meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(till, "_send_close", closed)
+        reopen(chain, wallet, refunded, shop, usdc)
+        assert till.show(refunded).epoch == 1
+        stop(till, refunded, monkeypatch)
+        return closed(*args)
+
+    monkeypatch.setattr(till, "_send_close", meanwhile)
+    with pytest.raises(WrongEpoch):
+        till.close(refunded)
+    with pytest.raises(ChannelClosing):
+        till.accept(wallet.pay(refunded, usdc("1")))
+
+
+def test_a_close_that_comes_too_late_for_its_epoch_stops_nothing(
+    chain: LocalChain, wallet: Payer, till: Payee, refunded: WalletLane, shop: Signer, usdc: Token
+) -> None:
+    """Until the till has looked, it sells what it has accepted in the epoch that it knows."""
+    reopen(chain, wallet, refunded, shop, usdc)
+    with pytest.raises(WrongEpoch):
+        till.close(refunded)
+    assert till.deliver(refunded, usdc("3"), "gloves").left == usdc("0")
+
+
+def test_a_close_that_no_node_takes_stops_nothing(
+    wallet: Payer, chain: LocalChain, usdc: Token, tmp_path: Path
+) -> None:
+    """The payee can't pay for gas."""
+    poor = Signer.generate()
+    lane = wallet.open(poor.address, usdc("2"), timedelta(hours=1))
+    with Payee(chain, poor, tmp_path / "poor.db") as till:
+        till.accept(wallet.pay(lane, usdc("1")))
+        with pytest.raises(NotSent):
+            till.close(lane)
+        assert till.accept(wallet.pay(lane, usdc("1"))).accepted == usdc("2")
+
+
+@pytest.mark.parametrize("why", [Reverted("the token says no", b""), UnknownPromise(b"")])
+def test_a_close_that_is_refused_on_its_way_stops_nothing(
+    wallet: Payer, till: Payee, refunded: WalletLane, usdc: Token, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    """By the token as it moves, or because a promise was folded when its ticks were to be recorded."""
+
+    def fails(*_: Any, **__: Any) -> Any:
+        raise why
+
+    with monkeypatch.context() as failing:
+        failing.setattr(till._lanes, "close", fails)
+        with pytest.raises(type(why)):
+            till.close(refunded)
+    with pytest.raises(TokenMismatch):
+        till.close(refunded, take=replace(usdc, chain_id=1)("1"))
+    assert till.accept(wallet.pay(refunded, usdc("1"))).added == usdc("1")
 
 
 def test_goods_whose_whole_price_was_refunded_are_not_given_for_a_repeat(
