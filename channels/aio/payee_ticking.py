@@ -18,7 +18,7 @@ from channels.aio.payee_planning import AsyncPayeePlanning
 from channels.chain_lane import ChainLane
 from channels.channel import ChannelId
 from channels.edge import LaneRef, id_of, seconds_of
-from channels.errors import NothingRecorded
+from channels.errors import NothingRecorded, PromiseExpired
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
@@ -129,8 +129,8 @@ class AsyncPayeeTicking(AsyncPayeeAccepting, AsyncPayeePlanning):
         for known in session.proven:
             gain = known.released - known.recorded
             pays = gain >= least and world.pays(session.channel.token, gain, RECORD)
-            if known.promise in metered and pays and now < known.promise.expiry:
-                with suppress(NothingRecorded):  # Somebody else has shown it.
+            if known.promise in metered and pays:
+                with suppress(NothingRecorded, PromiseExpired):  # Somebody else has shown it, or it is too late.
                     await super().record(channel_id, known.promise)
 
     async def _least(self, token: Address) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from chain.errors import IllegalAction, InvalidMessage
+from chain.errors import IllegalAction, InvalidMessage, Reverted
 from chain.money import Token
 from chain.units import Hash32, Seconds
 from channels.claims import Claims, Skipped
@@ -73,13 +73,13 @@ class PayeePlanning(PayeeSettling, PayeePromises):
                 return self._record_promise(self._till.epoch(lane_id, epoch), promise_hash)
 
     def _record_promise(self, book: Book, promise_hash: Hash32) -> Claims:
-        """A promise may have been folded since it was planned."""
+        """A promise may have been folded since it was planned; and what a condition calls may revert."""
         try:
             known = next((known for known in book.session.proven if known.hash == promise_hash), None)
             if known is None:
                 raise UnknownPromise(promise_hash)
             recorded = self._record_proven(book.session, known)
-        except (IllegalAction, InvalidMessage, UnknownPromise) as why:
+        except (IllegalAction, InvalidMessage, Reverted, UnknownPromise) as why:
             lane_id = book.session.channel.id
             return Claims(skipped=(Skipped(lane_id=lane_id, why=f"{type(why).__name__}: {why}"),))
         return Claims(receipts=(recorded.receipt,) if recorded.receipt else ())

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from chain import LocalChain, Signer, Token
-from chain.errors import NodeBehind, NodeUnreachable
+from chain.errors import NodeBehind, NodeUnreachable, Reverted
+from chain.refusals import WrongConditionData
 from chain.units import Amount, Seconds
-from channels import Channel, Credit, Payee, Payer, SignedVoucher, Voucher, WalletLane
+from channels import Channel, Credit, Lanes, Payee, Payer, SignedVoucher, Voucher, WalletLane
 from channels.errors import AmountExceedsDeposit, NotOpen
 from channels.promise_errors import ConditionRefused, ExpiryTooLate
-from channels.settlement import Record, Submit, Wait
+from channels.settlement import ClaimPromised, Record, Submit, Wait
+from channels.stores.errors import StoreBusy
 from escrow.conditions import hash_lock
 
 LOCK = hash_lock(sha256=sha256(b"\7" * 32).digest())
@@ -129,11 +131,17 @@ def test_what_can_not_be_read_spoils_no_pile(wallet: Payer, till: Payee, lane: W
     assert credit.added == usdc("4")
 
 
-def test_a_node_that_fails_at_the_highest_voucher_makes_no_lower_one_the_answer(
-    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("failure", [NodeUnreachable("a node", "no answer"), StoreBusy("till.db", 30)])
+def test_what_may_pass_at_the_highest_voucher_makes_no_lower_one_the_answer(
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    usdc: Token,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: NodeUnreachable | StoreBusy,
 ) -> None:
     pile = [wallet.pay(lane, usdc("1")), wallet.pay(lane, usdc("4"))]
-    prepare, failures = till._reader.prepare, [NodeUnreachable("a node", "no answer")]
+    prepare, failures = till._reader.prepare, [failure]
 
     def failing(voucher: SignedVoucher) -> None:
         if failures:
@@ -141,7 +149,7 @@ def test_a_node_that_fails_at_the_highest_voucher_makes_no_lower_one_the_answer(
         prepare(voucher)
 
     monkeypatch.setattr(till._reader, "prepare", failing)
-    assert isinstance(till.accept_newest(pile)[lane.id], NodeUnreachable)
+    assert till.accept_newest(pile)[lane.id] is failure
     (credit,) = till.accept_newest(pile).values()
     assert isinstance(credit, Credit)
     assert credit.added == usdc("5")
@@ -182,6 +190,16 @@ def test_a_look_at_a_lagging_node_is_as_old_as_the_node_may_be(
     assert step.until <= closing.closes_at - 2 * 120
 
 
+def test_half_a_lag_is_rounded_up(
+    wallet: Payer, new_till: Callable[..., Payee], lane: WalletLane, clock: Any, chain: LocalChain, usdc: Token
+) -> None:
+    clock.now, till = float(chain.now()), new_till(max_lag=timedelta(seconds=5))
+    till.accept(wallet.pay(lane, usdc("9")))
+    (step,) = till.next_steps()
+    assert isinstance(step, Wait)
+    assert step.until == clock.now + 3_600 - 2 * (120 + 3)
+
+
 def test_an_older_node_takes_no_close_back(
     wallet: Payer, till: Payee, lane: WalletLane, chain: LocalChain, clock: Any, usdc: Token, monkeypatch: Any
 ) -> None:
@@ -216,6 +234,46 @@ def test_a_promise_that_was_folded_since_the_plan_stops_no_other_step(
     till.accept(wallet.fold(request))
     done = till.submit([*steps, *till.next_steps()])
     assert [skipped.lane_id for skipped in done.skipped] == [lane.id]
+
+
+def test_a_record_that_somebody_else_has_made_since_the_plan_stops_no_other_step(
+    wallet: Payer, till: Payee, lane: WalletLane, chain: LocalChain, usdc: Token
+) -> None:
+    till.accept(wallet.promise(lane, usdc("1"), LOCK, chain.after(hours=1)))
+    (promise,) = till.promises(lane)
+    till.prove(lane, promise, LOCK, b"\7" * 32)
+    wallet.request_close(lane)
+    till.show(lane)
+    (record,) = [step for step in till.next_steps() if isinstance(step, Submit) and isinstance(step.action, Record)]
+    Lanes(chain, wallet.signer).record(lane.channel, 0, promise, LOCK, b"\7" * 32)
+    done = till.submit([record, *till.next_steps()])
+    assert ([skipped.lane_id for skipped in done.skipped], done.paid) == ([lane.id], (usdc("1"),))
+
+
+@pytest.mark.parametrize("why", [Reverted("an oracle's own error", b""), WrongConditionData(b"", b"")])
+def test_a_condition_that_fails_since_the_plan_stops_no_other_step(
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    chain: LocalChain,
+    usdc: Token,
+    monkeypatch: pytest.MonkeyPatch,
+    why: Exception,
+) -> None:
+    till.accept(wallet.pay(lane, usdc("2")))
+    till.accept(wallet.promise(lane, usdc("1"), LOCK, chain.after(hours=1)))
+    (promise,) = till.promises(lane)
+    till.prove(lane, promise, LOCK, b"\7" * 32)
+    wallet.request_close(lane)
+    till.show(lane)
+    (record,) = [step for step in till.next_steps() if isinstance(step, Submit) and isinstance(step.action, Record)]
+
+    def fails(*_: Any) -> Any:
+        raise why
+
+    monkeypatch.setattr(till._lanes, "record", fails)
+    done = till.submit([record, Submit(ClaimPromised(lane.id), "its window is over soon", None, ())])
+    assert ([skipped.lane_id for skipped in done.skipped], done.paid) == ([lane.id], (usdc("2"),))
 
 
 def test_epochs_that_ended_long_ago_are_asked_about_no_more(

@@ -191,6 +191,7 @@ def test_a_close_requested_between_folds_is_answered_with_the_ticks(
     assert chain.balance(usdc, lane.channel.payee) == usdc("1000.05")
 
 
+@pytest.mark.parametrize("was_proven", [False, True])
 def test_what_expired_unrecorded_stops_no_close(
     chain: LocalChain,
     wallet: Payer,
@@ -201,10 +202,13 @@ def test_what_expired_unrecorded_stops_no_close(
     travel: Callable[[int], None],
     tick: Tick,
     usdc: Token,
+    was_proven: bool,
 ) -> None:
     till.accept(wallet.pay(lane, usdc("1")))
     tick(ticks, meter, 3)
     assert ticks.opening.promise is not None
+    if was_proven:
+        till.next_steps()
     travel(ticks.opening.promise.expiry)
     till.close(lane)
     assert chain.balance(usdc, lane.channel.payee) == usdc("1001")
