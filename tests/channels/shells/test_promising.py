@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from chain.units import Amount, Hash32, Seconds
 from channels import FoldRequest, Lanes, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
 from channels.errors import AmountExceedsDeposit, PromiseDropped
 from channels.promise_errors import NotLetGo, PromiseNotExpired, PromiseRecorded, PromisesOpen, UnknownPromise
-from channels.settlement import ClaimPromised, Record, Submit
+from channels.settlement import ClaimPromised, CollectReserve, Record, Submit
 from escrow.conditions import hash_chain, hash_lock
 
 PREIMAGE = b"\7" * 32
@@ -112,7 +113,8 @@ def test_what_is_recorded_is_not_given_up_for_a_lesser_proof(
     till.accept(promised)
     (promise,) = promised.promises
     Lanes(chain, wallet.signer).record(lane.channel, 0, promise, condition, condition_proof(ticks.tip(2), 2))
-    till.prove(lane, promise, condition, condition_proof(ticks.tip(1), 1))
+    asked = till.prove(lane, promise, condition, condition_proof(ticks.tip(1), 1))
+    assert asked.amount == 2_000_000
     signer, channel = wallet.signer, lane.channel
     less = Voucher(channel_id=channel.id, epoch=0, cumulative_amount=Amount(1_000_000))
     signature = signer.sign(Lanes(chain, signer).domain, less).signature
@@ -192,6 +194,19 @@ def test_a_close_keeps_what_is_recorded_of_promises(
     assert chain.balance(usdc, shop.address) == before + usdc("4")
 
 
+def test_a_close_takes_what_somebody_has_claimed_by_a_voucher_that_never_came(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, shop: Signer
+) -> None:
+    """It is settled, and more than the voucher that is shown is worth."""
+    before = chain.balance(usdc, shop.address)
+    Lanes(chain, wallet.signer).claim(wallet.pay(lane, usdc("4")))
+    assert till.show(lane).settled == usdc("5")
+    till.deliver(lane, usdc("5"), "a coat")
+    till.refund(lane, "a coat", up_to=usdc("2"))
+    till.close(lane)
+    assert chain.balance(usdc, shop.address) == before + usdc("5")
+
+
 def test_a_closing_lane_is_claimed_with_its_promises_and_their_reserve_collected_later(
     chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
 ) -> None:
@@ -207,3 +222,38 @@ def test_a_closing_lane_is_claimed_with_its_promises_and_their_reserve_collected
     till.record(lane, promise)
     steps = [step for step in till.next_steps() if isinstance(step, Submit)]
     assert till.submit(steps).paid == (usdc("3"),)
+
+
+def test_a_promise_of_an_epoch_that_has_ended_is_recorded_in_that_epoch(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, shop: Signer
+) -> None:
+    closing = wallet.request_close(lane)
+    till.claim(lane)
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    chain.travel(to=closing.closes_at)
+    wallet.withdraw(lane)
+    wallet.open(shop.address, usdc("5"), timedelta(hours=1))
+    assert till.accept(wallet.pay(lane, usdc("1"))).session.lane.epoch == 1
+    for paid in ((), (usdc("3"),)):
+        steps = [step for step in till.next_steps() if isinstance(step, Submit)]
+        done = till.submit(step for step in steps if isinstance(step.action, Record | CollectReserve))
+        assert (done.paid, len(done.receipts), done.skipped) == (paid, 1, ())
+
+
+def test_a_reserve_is_collected_until_its_last_second(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, expiry: Seconds
+) -> None:
+    """Of a close that was asked for just before the promise has expired: two windows after its expiry."""
+    chain.travel(to=Seconds(expiry - 100))
+    closing = wallet.request_close(lane)
+    till.claim(lane)
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    till.record(lane, promise)
+    chain.travel(to=closing.closes_at)
+    wallet.withdraw(lane)
+    assert till.show(lane).epoch == 1
+    chain.travel(to=Seconds(closing.closes_at + 3_600 - 60))
+    (step,) = till.next_steps()
+    assert isinstance(step, Submit)
+    assert isinstance(step.action, CollectReserve)
+    assert till.submit([step]).paid == (usdc("3"),)

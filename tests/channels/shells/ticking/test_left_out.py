@@ -56,6 +56,19 @@ def test_what_is_paid_beyond_the_ticks_is_credit(
         till.deliver(lane, usdc("0.000001"), "more goods")
 
 
+def test_an_opening_may_leave_out_what_has_lapsed(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, travel: Callable[[int], None]
+) -> None:
+    expiry = chain.after(minutes=20)
+    lapsing = wallet.ticks(lane, each=usdc("0.001"), count=10, expiry=expiry).opening
+    till.meter(lapsing)
+    travel(expiry)
+    (promise,) = lapsing.voucher.promises
+    wallet.drop(lane, promise)
+    assert till.meter(wallet.ticks(lane, each=usdc("0.001"), count=10).opening).accepted == usdc("0")
+    assert promise not in till.promises(lane)
+
+
 @pytest.mark.parametrize("claims", [False, True])
 def test_recorded_ticks_of_a_promise_that_has_lapsed_are_delivered_once(
     chain: LocalChain,
