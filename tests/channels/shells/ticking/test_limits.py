@@ -1,12 +1,14 @@
 """Ticks are at risk as vouchers are: one channel's, and those of all, whichever process has counted them."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chain import Signer, Token
+from chain import Chain, LocalChain, Signer, Token
+from chain.finality import Finality
 from channels import Limits, Payee, Payer, WalletLane
 from channels.exposure import OverLimit
 from channels.sync.meter import TillMeter
@@ -41,6 +43,19 @@ def test_ticks_are_at_risk_as_vouchers_are(
     till.claim()
     assert meters[0].fold(fold).added == usdc("0.7"), "six that are counted already, and the seventh"
     assert meters[1].tick(late[1]) == 1
+
+
+def test_the_most_that_may_be_skipped_is_at_risk_with_the_tick(
+    wallet: Payer, new_till: NewTill, lane: WalletLane, usdc: Token
+) -> None:
+    """Two are skipped, and half a tick is too much."""
+    till = new_till(limits=Limits(at_risk_per_channel=usdc("0.25")))
+    ticks = wallet.ticks(lane, each=usdc("0.1"), count=20)
+    meter = till.meter(ticks.opening, jump=2)
+    tips = [next(ticks) for _ in range(3)]
+    with pytest.raises(OverLimit):
+        meter.tick(tips[2])
+    assert meter.tick(tips[1]) == 2
 
 
 @pytest.mark.parametrize("every", [1, 100])
@@ -90,6 +105,33 @@ def test_a_limit_in_all_counts_what_comes_with_a_fold(
     till.claim(other)
     clock.now += 1.0
     assert meter.tick(late) == 1
+
+
+def test_a_limit_of_what_is_unconfirmed_in_all_counts_what_comes_with_a_fold(
+    served: LocalChain, tick: Tick, ends: ExitStack
+) -> None:
+    ann, shop, usdc = Signer.generate(), Signer.generate(), served.token("USDC")
+    for signer in (ann, shop):
+        served.fund(signer.address)
+    chain = ends.enter_context(
+        Chain.connect(served.network, [served.serve()], finality=Finality.confirmations(50)),
+    )
+    served.mine(50)  # The contract is final, the deposits are not.
+    wallet = ends.enter_context(Payer(served, ann, ":memory:"))
+    limits = Limits(unconfirmed=usdc("3"))
+    till = ends.enter_context(Payee(chain, shop, ":memory:", limits=limits, clock=lambda: float(served.now())))
+    lane, other = (wallet.open(shop.address, usdc("5"), timedelta(hours=1), salt=salt) for salt in range(2))
+    ticks = wallet.ticks(lane, each=usdc("0.01"), count=10)
+    meter = till.meter(ticks.opening)
+    tick(ticks, meter, 5)
+    till.accept(wallet.pay(other, usdc("2.9")))
+    plain = wallet.fold_ticks(ticks)
+    wallet.pay(lane, usdc("0.06"))
+    beside = signed(wallet, lane, plain.cumulative_amount + 50_001, plain.promise)
+    with pytest.raises(OverLimit) as caught:
+        meter.fold(TicksOpening(voucher=beside, ticks=plain.ticks))
+    assert caught.value.facts == {"limit_name": "unconfirmed", "would_be": 3_000_001, "limit": 3_000_000}
+    assert meter.fold(plain).accepted == usdc("0.05")
 
 
 def test_ticks_that_another_process_has_counted_are_at_risk_too(

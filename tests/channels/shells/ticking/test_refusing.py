@@ -253,6 +253,19 @@ def test_a_till_that_takes_a_fold_learns_how_far_another_one_has_counted(
     tick(ticks, meter, 1)
 
 
+def test_a_fold_that_another_till_has_taken_is_known_once_it_is_shown(
+    wallet: Payer, new_till: NewTill, ticks: TickPayer, tick: Tick
+) -> None:
+    """Both have counted the same ticks."""
+    one, other = (new_till().meter(ticks.opening) for _ in range(2))
+    tick(ticks, one, 5)
+    assert other.tick(ticks.again(5)) == 0
+    fold = wallet.fold_ticks(ticks)
+    one.fold(fold)
+    assert other.fold(fold).added.units == 0
+    assert (other.opening, other.unfolded.units) == (fold, 0)
+
+
 def test_an_older_fold_changes_nothing(
     wallet: Payer, ticks: TickPayer, meter: TillMeter, tick: Tick, usdc: Token
 ) -> None:

@@ -1,6 +1,7 @@
 """What ticks come to on chain."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from hashlib import sha256
@@ -152,7 +153,28 @@ def test_a_close_records_no_dust(
     assert chain.balance(usdc, lane.channel.payee) == usdc.units(1_001_000_000 + 3 * records * usdc(each).units)
 
 
+@pytest.mark.parametrize(("each", "records"), [("0.000009", 0), ("0.00001", 1)])
+def test_of_a_token_with_few_decimals_less_than_a_thousandth_is_dust(
+    monkeypatch: pytest.MonkeyPatch,
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    tick: Tick,
+    usdc: Token,
+    each: str,
+    records: int,
+) -> None:
+    till._known_tokens[usdc.address] = replace(usdc, decimals=4)
+    ticks = wallet.ticks(lane, each=usdc(each), count=2)
+    tick(ticks, till.meter(ticks.opening), 1)
+    made = list[object]()
+    monkeypatch.setattr(till._lanes, "record", _counting(till._lanes.record, made))
+    till.close(lane)
+    assert len(made) == records
+
+
 def test_a_close_that_names_what_it_takes_records_nothing(
+    monkeypatch: pytest.MonkeyPatch,
     chain: LocalChain,
     wallet: Payer,
     till: Payee,
@@ -164,8 +186,11 @@ def test_a_close_that_names_what_it_takes_records_nothing(
 ) -> None:
     till.accept(wallet.pay(lane, usdc("1")))
     tick(ticks, meter, 3)
+    made = list[object]()
+    monkeypatch.setattr(till._lanes, "record", _counting(till._lanes.record, made))
     till.close(lane, usdc("1"))
     assert chain.balance(usdc, lane.channel.payee) == usdc("1001")
+    assert made == []
 
 
 def test_a_close_requested_between_folds_is_answered_with_the_ticks(
