@@ -52,6 +52,7 @@ class AsyncMetering:
         self._writing: AsyncBatcher[AsyncTillMeter, bool] = AsyncBatcher(self._write)
         self._ahead, self._asked_at = 0, float("inf")
         self.meters: dict[Key, AsyncTillMeter] = {}
+        reader.unwritten = self
 
     async def now(self) -> Seconds:
         """The chain's time: as it was asked for at most half a minute ago, and what has passed since by the clock."""
@@ -64,6 +65,11 @@ class AsyncMetering:
     def of(self, channel_id: ChannelId) -> list[AsyncTillMeter]:
         """A channel's that this process has."""
         return [meter for key, meter in list(self.meters.items()) if key[0] == channel_id]
+
+    async def flush(self, channel_id: ChannelId) -> None:
+        """Writes what a channel's meters have answered."""
+        for meter in self.of(channel_id):
+            await meter.flush()
 
     def unfolded(self, channel_id: ChannelId) -> int:
         """What they can show by proofs only, in base units."""

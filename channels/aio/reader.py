@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -26,6 +27,13 @@ _MOST = 100_000
 """Channels that are kept in memory."""
 
 
+class AsyncUnwritten(Protocol):
+    """What a process has answered and not written yet."""
+
+    async def flush(self, channel_id: ChannelId) -> None:
+        """Writes all of a channel's."""
+
+
 class AsyncReader:
     """A look at the chain counts for `refresh` by `clock`. What is in memory is only a guess at what the store has:
     every change compares with it. Raises `ChainError` where the chain must answer and doesn't, and `NodeBehind` where
@@ -47,6 +55,8 @@ class AsyncReader:
         self._max_lag = seconds_of("max_lag", max_lag)
         self._books: dict[ChannelId, Book] = {}
         self._in_vain: dict[ChannelId, int] = {}
+        self.unwritten: AsyncUnwritten | None = None
+        """Written before the chain is looked at: settled money is for what was served before it is for goods."""
 
     @property
     def max_lag(self) -> Seconds:
@@ -141,6 +151,8 @@ class AsyncReader:
         latest = await self._lanes.lane(channel.id, as_of="latest")
         if book is None and not final.is_open and not latest.is_open:
             raise NotOpen(channel.id)
+        if self.unwritten:
+            await self.unwritten.flush(channel.id)
         unconfirmed = limits.unconfirmed_per_channel if limits else 0
         return await self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
 

@@ -53,6 +53,7 @@ class Metering:
         self._writing: Batcher[TillMeter, bool] = Batcher(self._write)
         self._ahead, self._asked_at = 0, float("inf")
         self.meters: dict[Key, TillMeter] = {}
+        reader.unwritten = self
 
     def now(self) -> Seconds:
         """The chain's time: as it was asked for at most half a minute ago, and what has passed since by the clock."""
@@ -65,6 +66,11 @@ class Metering:
     def of(self, channel_id: ChannelId) -> list[TillMeter]:
         """A channel's that this process has."""
         return [meter for key, meter in list(self.meters.items()) if key[0] == channel_id]
+
+    def flush(self, channel_id: ChannelId) -> None:
+        """Writes what a channel's meters have answered."""
+        for meter in self.of(channel_id):
+            meter.flush()
 
     def unfolded(self, channel_id: ChannelId) -> int:
         """What they can show by proofs only, in base units."""

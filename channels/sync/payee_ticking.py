@@ -102,8 +102,7 @@ class PayeeTicking(PayeeAccepting, PayeePlanning):
     def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:
         """What `every` has left is written first where a promise is left out: what is written of it is served."""
         if any(promise not in promises for promises in offers for promise in before.promises):
-            for meter in self._metering.of(before.channel.id):
-                meter.flush()
+            self._metering.flush(before.channel.id)
 
     def disconnect(self) -> None:
         """Writes what meters have left, and ends the connection to the store; the chain stays open."""

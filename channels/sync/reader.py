@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -27,6 +28,13 @@ _MOST = 100_000
 """Channels that are kept in memory."""
 
 
+class Unwritten(Protocol):
+    """What a process has answered and not written yet."""
+
+    def flush(self, channel_id: ChannelId) -> None:
+        """Writes all of a channel's."""
+
+
 class Reader:
     """A look at the chain counts for `refresh` by `clock`. What is in memory is only a guess at what the store has:
     every change compares with it. Raises `ChainError` where the chain must answer and doesn't, and `NodeBehind` where
@@ -48,6 +56,8 @@ class Reader:
         self._max_lag = seconds_of("max_lag", max_lag)
         self._books: dict[ChannelId, Book] = {}
         self._in_vain: dict[ChannelId, int] = {}
+        self.unwritten: Unwritten | None = None
+        """Written before the chain is looked at: settled money is for what was served before it is for goods."""
 
     @property
     def max_lag(self) -> Seconds:
@@ -142,6 +152,8 @@ class Reader:
         latest = self._lanes.lane(channel.id, as_of="latest")
         if book is None and not final.is_open and not latest.is_open:
             raise NotOpen(channel.id)
+        if self.unwritten:
+            self.unwritten.flush(channel.id)
         unconfirmed = limits.unconfirmed_per_channel if limits else 0
         return self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chain import LocalChain, Token
-from channels import Payee, PayeeSession, Payer, WalletLane
-from channels.errors import ChannelClosing
+from channels import Lanes, Payee, PayeeSession, Payer, WalletLane
+from channels.errors import ChannelClosing, NotEnough
 from channels.sync.meter import TillMeter
 from channels.ticks import TickPayer
 
@@ -124,3 +124,19 @@ def test_other_terms_begin_where_the_old_ones_stand(till: Payee, ticks: TickPaye
     tick(ticks, seldom, 5)
     assert till.meter(ticks.opening, every=64) is seldom
     tick(ticks, till.meter(ticks.opening), 1)
+
+
+def test_what_was_not_written_is_no_credit_once_it_is_settled(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ticks: TickPayer, tick: Tick, usdc: Token
+) -> None:
+    """The payer has its own ticks recorded and claimed: they were served, and buy no goods besides."""
+    meter = till.meter(ticks.opening, every=512)
+    tick(ticks, meter, 10)
+    proof, lanes = meter.proof, Lanes(chain, wallet.signer)
+    assert proof is not None
+    lanes.record(lane.channel, 0, proof.promise, proof.data, proof.proof)
+    lanes.claim(ticks.opening.voucher)
+    assert till.show(lane).settled == usdc("0.01")
+    with pytest.raises(NotEnough):
+        till.deliver(lane, usdc("0.000001"), "goods")
+    assert till.show(lane).delivered == usdc("0.01")
