@@ -93,8 +93,8 @@ class AsyncTillMeter:
         """How many ticks that makes more than were answered before: one, or none for a repeat of the newest.
 
         Or those that were skipped with it, too. Durable on return, but for `every`. Raises `WrongTick`, `TicksOver`,
-        `NoTicksLeft`, `FoldDue`, `ChannelClosing`, `NotOpen`, `WrongEpoch`, `UnknownPromise`, `OverLimit`;
-        `ChainError` where the chain had to be asked and didn't answer.
+        `NoTicksLeft`, `FoldDue`, `ChannelClosing`, `NotOpen`, `WrongEpoch`, `UnknownPromise`, `OverLimit`,
+        `PromisesOpen`; `ChainError` where the chain had to be asked and didn't answer.
         """
         while True:
             sight, at = self._sight, self._clock()
@@ -117,7 +117,8 @@ class AsyncTillMeter:
         """Takes a newer voucher with ticks in its amount, if nothing is lost by it; durable on return.
 
         What it adds is what is folded, which is delivered at once, and what else was paid. The same again is harmless.
-        Raises what `channels.ticks.fold.judge` and `accept` raise, `AlreadyMetered`, `OverLimit`.
+        Raises what `channels.ticks.fold.judge` and `accept` raise, `AlreadyMetered`, `OverLimit`, and `NotEnough` where
+        goods were delivered for the money of ticks that the payer had recorded itself.
         """
         until = Seconds(await self._metering.now() + self.terms.margin)
         await self.flush()
@@ -210,6 +211,7 @@ class AsyncTillMeter:
             await self._reload()  # Another process may have folded it.
             promise = self._meter.opening.promise
         _require_standing(book.session, self._meter.opening)
+        await self._metering.require_explained(book.session)
         ahead = await self._metering.now() - int(at)
         beside = await self._metering.beside(book.session)
         left = beside.room(book.session) if beside else None

@@ -12,13 +12,14 @@ from channels.channel import Channel, ChannelId
 from channels.exposure import Exposure, Limits
 from channels.intake.batching import AsyncBatcher
 from channels.intake.verifying import AsyncVerifier
+from channels.lane import NOTHING
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
-from channels.promise_errors import UnknownPromise
+from channels.promise_errors import PromisesOpen, UnknownPromise
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, MeterRow
 from channels.stores.folding import Folding
-from channels.stores.meter_rows import unfolded
+from channels.stores.meter_rows import served_beyond, unfolded
 from channels.ticks.at_risk import TicksAtRisk
 from channels.ticks.opening import TicksOpening
 from channels.voucher import SignedVoucher
@@ -85,6 +86,17 @@ class AsyncMetering:
         others = unfolded(session, [row for row in rows if (row.channel_id, row.promise_hash) not in self.meters])
         total = (await self._till.exposure()).get(channel.token, Exposure())
         return TicksAtRisk(limits=limits, ticks=others, total=(total.at_risk, total.unconfirmed))
+
+    async def require_explained(self, session: PayeeSession) -> None:
+        """Where more is settled than amounts and served ticks hold, ticks may be paid that are yet to be shown.
+
+        That money buys goods, so no tick counts before a fold has told whose it is. Raises `PromisesOpen`.
+        """
+        promised = session.newest.message.cumulative_amount if session.newest else NOTHING
+        if session.lane.settled > promised:
+            known = promised + served_beyond(session, await self._till.meters(session.channel.id))
+            if session.lane.settled > known:
+                raise PromisesOpen(session.lane.settled, known)
 
     async def meter(self, row: MeterRow, terms: MeterTerms, token: Token) -> AsyncTillMeter:
         """The one that this process has, on these terms; those whose promise is gone are let go."""

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
+from channels.errors import NotEnough
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
@@ -52,9 +53,12 @@ class AsyncTillServedTicks(AsyncTillBase):
     async def _serve_folded(
         self, transaction: AsyncTransaction, session: PayeeSession, meter: MeterRow, at: Seconds
     ) -> int:
-        """All ticks in the newest voucher's amount; how much was not served yet, in base units."""
+        """All ticks in the newest voucher's amount; how much was not served yet, in base units. Raises `NotEnough`."""
         folded = opening_of(meter).ticks
-        return await self._serve(transaction, session, meter, folded.each * folded.position - meter.served, at)
+        due = folded.each * folded.position - meter.served
+        if due > session.left:
+            raise NotEnough(due, session.left)
+        return await self._serve(transaction, session, meter, due, at)
 
     async def _serve_settled(
         self, transaction: AsyncTransaction, session: PayeeSession, rise: int, at: Seconds

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
+from channels.errors import NotEnough
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
@@ -51,9 +52,12 @@ class TillServedTicks(TillBase):
         return [row for row in found if row.epoch == meter.epoch and row.promise_hash != meter.promise_hash]
 
     def _serve_folded(self, transaction: Transaction, session: PayeeSession, meter: MeterRow, at: Seconds) -> int:
-        """All ticks in the newest voucher's amount; how much was not served yet, in base units."""
+        """All ticks in the newest voucher's amount; how much was not served yet, in base units. Raises `NotEnough`."""
         folded = opening_of(meter).ticks
-        return self._serve(transaction, session, meter, folded.each * folded.position - meter.served, at)
+        due = folded.each * folded.position - meter.served
+        if due > session.left:
+            raise NotEnough(due, session.left)
+        return self._serve(transaction, session, meter, due, at)
 
     def _serve_settled(self, transaction: Transaction, session: PayeeSession, rise: int, at: Seconds) -> None:
         """What is accepted because it was settled may be of recorded ticks: their due comes before goods."""

@@ -102,11 +102,23 @@ def test_a_voucher_over_the_deposit_asks_the_chain_once_a_second(
     till.accept(wallet.pay(lane, usdc("1")))
     asked.clear()
     for repeat in range(20):
-        clock.now += 0.05 * (repeat == 19)
+        clock.now += 0.75 * (repeat == 19)
         with pytest.raises(AmountExceedsDeposit):
             till.accept(sent(Amount(11_000_000)))
     assert asked == ["laneOf"] * 2
-    clock.now += 1
+    clock.now += 0.25
+    wallet.top_up(lane, usdc("2"))
+    assert till.accept(sent(Amount(11_000_000))).accepted == usdc("11")
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_looks(
+    wallet: Payer, till: Payee, lane: WalletLane, clock: Any, usdc: Token, sent: Any
+) -> None:
+    till.accept(wallet.pay(lane, usdc("1")))
+    with pytest.raises(AmountExceedsDeposit):
+        till.accept(sent(Amount(11_000_000)))
+    clock.now -= 900
+    till.accept(wallet.pay(lane, usdc("1")))
     wallet.top_up(lane, usdc("2"))
     assert till.accept(sent(Amount(11_000_000))).accepted == usdc("11")
 

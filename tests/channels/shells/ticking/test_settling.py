@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from chain import LocalChain, Signer, Token
-from channels import Payee, Payer, WalletLane
+from chain.hash_chain import condition_proof
+from channels import Lanes, Payee, Payer, WalletLane
+from channels.errors import NotEnough
+from channels.promise_errors import PromisesOpen
 from channels.settlement import ClaimPromised, Record, Step, Submit
 from channels.sync.meter import TillMeter
 from channels.sync.payee_ticking import MARGIN
@@ -237,6 +240,42 @@ def test_what_expired_unrecorded_stops_no_close(
     travel(ticks.opening.promise.expiry)
     till.close(lane)
     assert chain.balance(usdc, lane.channel.payee) == usdc("1001")
+
+
+@pytest.mark.parametrize("buys", ["goods", "ticks"])
+def test_what_a_payer_has_recorded_itself_buys_goods_or_ticks(
+    chain: LocalChain,
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    ticks: TickPayer,
+    meter: TillMeter,
+    tick: Tick,
+    usdc: Token,
+    buys: str,
+) -> None:
+    """Before it shows them: the till can't know that the money is of its ticks until they are folded."""
+    tick(ticks, meter, 1)
+    tips = [next(ticks) for _ in range(9)]
+    (promise,) = ticks.opening.voucher.promises
+    lanes, proof = Lanes(chain, wallet.signer), condition_proof(tips[-1], 10)
+    lanes.record(lane.channel, 0, promise, ticks.opening.ticks.data, proof)
+    lanes.claim(ticks.opening.voucher)
+    assert till.show(lane).settled == usdc("0.01")
+    with pytest.raises(PromisesOpen) as caught:
+        meter.tick(tips[0])
+    assert caught.value.facts == {"settled": 10_000, "promised": 1_000}
+    wallet.show(lane)
+    fold = wallet.fold_ticks(ticks)
+    if buys == "goods":
+        till.deliver(lane, usdc("0.009"), "goods")
+        with pytest.raises(NotEnough):
+            meter.fold(fold)
+    else:
+        assert meter.fold(fold).left == usdc("0")
+        assert meter.tick(next(ticks)) == 10, "the nine that are paid, and one more"
+        with pytest.raises(NotEnough):
+            till.deliver(lane, usdc("0.000001"), "goods")
 
 
 def test_a_payment_between_folds_is_held_at_the_next_one(
