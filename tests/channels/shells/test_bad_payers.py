@@ -168,10 +168,11 @@ def test_what_may_pass_at_the_highest_voucher_makes_no_lower_one_the_answer(
 
 
 def test_a_promise_that_a_close_would_outrun_is_not_taken(
-    wallet: Payer, till: Payee, lane: WalletLane, chain: LocalChain, usdc: Token
+    wallet: Payer, till: Payee, shop: Signer, chain: LocalChain, usdc: Token
 ) -> None:
     """Both windows, less what a node may lag and two transactions may take."""
-    last = Seconds(chain.now() + 2 * 3_600 - 300 - 2 * 120)
+    lane = wallet.open(shop.address, usdc("10"), timedelta(hours=1), promise_window=timedelta(hours=2))
+    last = Seconds(chain.now() + 3_600 + 7_200 - 300 - 2 * 120)
     till.accept(wallet.promise(lane, usdc("1"), LOCK, last))
     with pytest.raises(ExpiryTooLate) as caught:
         till.accept(wallet.promise(lane, usdc("1"), LOCK, Seconds(last + 1)))

@@ -194,6 +194,17 @@ def test_a_close_keeps_what_is_recorded_of_promises(
     assert chain.balance(usdc, shop.address) == before + usdc("4")
 
 
+def test_a_close_gives_unspent_refunds_back_beside_a_promise_and_records_none(
+    chain: LocalChain, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, shop: Signer
+) -> None:
+    till.deliver(lane, usdc("1"), "a coat")
+    till.refund(lane, "a coat", up_to=usdc("0.4"))
+    till.prove(lane, promise, LOCK, PREIMAGE)
+    before = chain.balance(usdc, shop.address)
+    till.close(lane)
+    assert chain.balance(usdc, shop.address) == before + usdc("0.6")
+
+
 def test_a_close_takes_what_somebody_has_claimed_by_a_voucher_that_never_came(
     chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, usdc: Token, shop: Signer
 ) -> None:
