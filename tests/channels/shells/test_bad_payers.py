@@ -9,10 +9,9 @@ import pytest
 
 from chain import LocalChain, Signer, Token
 from chain.errors import NodeBehind, NodeUnreachable, Reverted
-from chain.refusals import WrongConditionData
-from chain.units import NO_HASH, Amount, Seconds
+from chain.units import Amount, Seconds
 from channels import Channel, Credit, Lanes, Payee, Payer, SignedVoucher, Voucher, WalletLane
-from channels.errors import AmountExceedsDeposit, NotOpen
+from channels.errors import AmountExceedsDeposit, NotOpen, WrongEpoch
 from channels.promise_errors import ConditionRefused, ExpiryTooLate
 from channels.settlement import ClaimPromised, Record, Submit, Wait
 from channels.stores.errors import StoreBusy
@@ -263,7 +262,7 @@ def test_a_record_that_somebody_else_has_made_since_the_plan_stops_no_other_step
     assert ([skipped.lane_id for skipped in done.skipped], done.paid) == ([lane.id], (usdc("1"),))
 
 
-@pytest.mark.parametrize("why", [Reverted("an oracle's own error", b""), WrongConditionData(NO_HASH, NO_HASH)])
+@pytest.mark.parametrize("why", [Reverted("an oracle's own error", b""), WrongEpoch(0, 1)])
 def test_a_condition_that_fails_since_the_plan_stops_no_other_step(
     wallet: Payer,
     till: Payee,
