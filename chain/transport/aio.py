@@ -15,9 +15,12 @@ class AsyncWire:
     def __init__(self, url: str, timeout: float) -> None:
         self._url, self._timeout = url, aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     async def post(self, body: bytes) -> bytes:
         """The body of a 200 answer. Raises `Unanswered`; no redirect is followed."""
+        if self._closed:  # A session opened now, nobody would end.
+            raise Unanswered("it was closed meanwhile")
         self._session = self._session or aiohttp.ClientSession(timeout=self._timeout, trust_env=True)
         headers = {"Content-Type": "application/json"}
         try:
@@ -30,6 +33,6 @@ class AsyncWire:
 
     async def close(self) -> None:
         """Idempotent."""
+        self._closed = True
         if self._session:
             await self._session.close()
-            self._session = None

@@ -1,15 +1,17 @@
 """The async client does what the sync one does; what they share is tested there."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from chain import AsyncChain, AsyncLocalChain, Signer
-from chain.errors import NotIncluded, UnknownToken
+from chain.errors import NodeUnreachable, NotIncluded, UnknownToken
 from chain.refusals import ERC20InsufficientBalance
 from chain.testing.embedded import EmbeddedNode
 from chain.testing.serve import Server
+from chain.testing.trouble import Trouble
 
 Story = Callable[[AsyncLocalChain, Signer], Awaitable[None]]
 backends = pytest.mark.parametrize("backend", ["eth-tester", pytest.param("anvil", marks=pytest.mark.anvil)])
@@ -108,3 +110,30 @@ def test_waiting_has_an_end() -> None:
     with pytest.raises(NotIncluded):
         asyncio.run(ask())
     server.close()
+
+
+def test_what_is_asked_while_or_after_it_is_closed_is_typed_and_opens_nothing() -> None:
+    """Who asks twice in one breath must not be told of a session, nor open one that nobody ends."""
+
+    async def tell() -> None:
+        async with await AsyncChain.local() as home:
+            assert isinstance(home._host, EmbeddedNode)
+            trouble, loop = Trouble(home._host), asyncio.get_running_loop()
+            server = Server(trouble.handle)
+            chain, asked, answer = await AsyncChain.connect("local", [server.url]), asyncio.Event(), threading.Event()
+
+            def slow(method: str, params: object) -> None:
+                loop.call_soon_threadsafe(asked.set)
+                answer.wait(10)
+
+            trouble.before = slow
+            under_way = asyncio.create_task(chain.now())
+            await asked.wait()
+            await chain.close()
+            answer.set()
+            for asking in (under_way, chain.now()):
+                with pytest.raises(NodeUnreachable):
+                    await asking
+            server.close()
+
+    asyncio.run(tell())
