@@ -7,11 +7,15 @@ from chain.units import Seconds
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`base_fee` in wei a unit of gas; `hash` and `parent` with 0x, of which a pending block has no hash yet."""
+    """`base_fee` in wei a unit of gas, of which all transactions may take `gas_limit`.
+
+    `hash` and `parent` with 0x, of which a pending block has no hash yet.
+    """
 
     number: int
     time: Seconds
     base_fee: int
+    gas_limit: int
     hash: str
     parent: str
 

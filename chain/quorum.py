@@ -16,7 +16,7 @@ READS = frozenset(
         "eth_getTransactionReceipt",
     ]
 )
-"""What several nodes can agree on."""
+"""What several nodes can agree on. Of an answer only what everybody compares is handed on."""
 MIDDLES = frozenset(["eth_estimateGas", "eth_maxPriorityFeePerGas"])
 """Numbers of which each node has its own idea: the middle one is no liar's alone while most are honest."""
 POOL = "eth_getTransactionCount"
@@ -24,7 +24,7 @@ POOL = "eth_getTransactionCount"
 TAGS = frozenset(["latest", "pending", "safe", "finalized"])
 BLOCK_OF = {"eth_call": 1, "eth_getBalance": 1, "eth_getCode": 1, "eth_getStorageAt": 2, POOL: 1}
 """Which parameter names the block."""
-_HEADER = ("number", "hash", "parentHash", "timestamp", "baseFeePerGas")
+_HEADER = ("number", "hash", "parentHash", "timestamp", "baseFeePerGas", "gasLimit")
 _TRANSACTION = ("hash", "from", "to", "nonce", "value", "input")
 _LOG = ("address", "topics", "data", "blockNumber", "blockHash", "transactionHash", "logIndex")
 _RECEIPT = ("transactionHash", "from", "blockHash", "blockNumber", "status", "gasUsed", "effectiveGasPrice", "l1Fee")
@@ -37,33 +37,40 @@ def said(method: str, answer: Mapping[str, Any]) -> str | None:
     if error is not None:
         reverted = isinstance(error, dict) and (error.get("code") == _REVERTED or error.get("data"))
         return f"revert {_text(error.get('data'))}" if reverted else None
-    return _text(_read(method, answer.get("result")))
+    return _text(read(method, answer.get("result")))
 
 
-def _read(method: str, result: Any) -> Any:
-    """The part of a result that anybody looks at: nodes add members of their own."""
+def read(method: str, result: Any) -> Any:
+    """The part of a result that anybody looks at: nodes add members of their own, and logs may come in any order."""
     if method.startswith("eth_getBlockBy") and isinstance(result, dict):
-        return [*_members(result, _HEADER), _transactions(result.get("transactions"))]
+        return _members(result, _HEADER) | {"transactions": _transactions(result.get("transactions"))}
     if method == "eth_getTransactionReceipt" and isinstance(result, dict):
-        return [*_members(result, _RECEIPT), _logs(result.get("logs"))]
+        return _members(result, _RECEIPT) | {"logs": _logs(result.get("logs"))}
     return _logs(result) if method == "eth_getLogs" else result
 
 
-def _transactions(found: Any) -> Any:
+def _transactions(found: Any) -> list[Any]:
     """Nobody looks at mere hashes."""
     whole = isinstance(found, list) and any(isinstance(each, dict) for each in found)
-    return [_members(each, _TRANSACTION) if isinstance(each, dict) else each for each in found] if whole else None
+    return [_members(each, _TRANSACTION) if isinstance(each, dict) else each for each in found] if whole else []
 
 
 def _logs(logs: Any) -> Any:
-    """In any order."""
+    """By their place in the chain."""
     if not isinstance(logs, list) or not all(isinstance(log, dict) for log in logs):
         return logs
-    return sorted(_text(_members(log, _LOG)) for log in logs)
+    return sorted((_members(log, _LOG) for log in logs), key=_place)
 
 
-def _members(found: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
-    return [found.get(name) for name in names]
+def _place(log: Mapping[str, Any]) -> tuple[int, int, str]:
+    try:
+        return int(log["blockNumber"], 16), int(log["logIndex"], 16), ""
+    except (KeyError, TypeError, ValueError):
+        return 0, 0, _text(log)
+
+
+def _members(found: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: found[name] for name in names if name in found}
 
 
 def _text(value: Any) -> str:

@@ -39,6 +39,7 @@ class AsyncLookout:
             base_fee=head.base_fee,
             tip=await self._node.tip(),
             balance=await self._node.balance(account, head.number),
+            gas_limit=head.gas_limit,
         )
 
     async def entry(self, entry: Entry, account: AccountSeen) -> Seen:
@@ -49,7 +50,7 @@ class AsyncLookout:
             if mined := await self._mined(attempt, account):
                 return Seen(mined=mined)
         if account.head_count <= entry.nonce:
-            return Seen(pooled=await self._node.knows(entry.newest.transaction))
+            return Seen(pooled=await self._node.has(entry.newest.transaction))
         if account.final_count <= entry.nonce:
             return Seen()
         try:

@@ -35,7 +35,7 @@ class AsyncNode:
     async def gas(self, transaction: Mapping[str, Any], at: At) -> int:
         """The least gas with which the transaction succeeds."""
         with _typed("eth_estimateGas"):
-            return int(await self._web3.eth.estimate_gas(dict(transaction), at))  # type: ignore[arg-type]
+            return _natural(await self._web3.eth.estimate_gas(dict(transaction), at))  # type: ignore[arg-type]
 
     async def block(self, at: At) -> Block:
         """The head of block `at`. Raises `NodeRefused` where the node has none."""
@@ -51,7 +51,8 @@ class AsyncNode:
             return Block(
                 number=int(raw["number"]),
                 time=Seconds(int(raw["timestamp"])),
-                base_fee=int(raw.get("baseFeePerGas", 0)),
+                base_fee=_natural(raw.get("baseFeePerGas", 0)),
+                gas_limit=_natural(raw["gasLimit"]),
                 hash="0x" + bytes(raw.get("hash") or b"").hex(),
                 parent="0x" + bytes(raw["parentHash"]).hex(),
             )
@@ -60,12 +61,12 @@ class AsyncNode:
     async def tip(self) -> int:
         """What the node thinks a block's maker wants, in wei a unit of gas."""
         with _typed("eth_maxPriorityFeePerGas"):  # web3's own way asks for something else where a node refuses.
-            return int(await self.ask("eth_maxPriorityFeePerGas"), 16)
+            return _natural(int(await self.ask("eth_maxPriorityFeePerGas"), 16))
 
     async def balance(self, owner: Address, at: At) -> int:
         """In wei."""
         with _typed("eth_getBalance"):
-            return int(await self._web3.eth.get_balance(owner, at))  # type: ignore[arg-type]
+            return _natural(await self._web3.eth.get_balance(owner, at))  # type: ignore[arg-type]
 
     async def code(self, place: Address, at: At) -> bytes:
         """Empty where no contract lives."""
@@ -75,7 +76,7 @@ class AsyncNode:
     async def nonce(self, account: Address, at: At = "pending") -> int:
         """The next one after block `at`; by default transactions that wait in the node's pool are counted."""
         with _typed("eth_getTransactionCount"):
-            return int(await self._web3.eth.get_transaction_count(account, at))  # type: ignore[arg-type]
+            return _natural(await self._web3.eth.get_transaction_count(account, at))  # type: ignore[arg-type]
 
     async def transactions(self, at: At) -> Sequence[Mapping[str, Any]]:
         """All of block `at`, in their order."""
@@ -87,22 +88,26 @@ class AsyncNode:
         with _typed("eth_sendRawTransaction"):
             await self._web3.eth.send_raw_transaction(raw)
 
-    async def knows(self, transaction: str) -> bool:
-        """Whether it is in a block or waits for one."""
-        try:
-            with _typed("eth_getTransactionByHash"):
-                await self._web3.eth.get_transaction(transaction)  # type: ignore[arg-type]
-        except TransactionNotFound:
-            return False
-        return True
+    async def has(self, transaction: str) -> bool:
+        """Whether enough nodes say that it is in a block or waits for one."""
+        found = [bool(answer and answer.get("result")) for answer in await self._each_by_hash(transaction)]
+        return sum(found) >= self._provider.needed
+
+    async def may_have(self, transaction: str) -> bool:
+        """Whether any node says so, or is silent: only what each denies was never handed over."""
+        return any(answer is None or answer.get("result") for answer in await self._each_by_hash(transaction))
+
+    async def _each_by_hash(self, transaction: str) -> Sequence[Any]:
+        return await self._provider.ask_each(RPCEndpoint("eth_getTransactionByHash"), [transaction])
 
     async def receipt(self, transaction: str) -> Mapping[str, Any] | None:
         """None until it is in a block."""
         try:
             with _typed("eth_getTransactionReceipt"):
-                return await self._web3.eth.get_transaction_receipt(transaction)  # type: ignore[arg-type]
+                receipt = await self._web3.eth.get_transaction_receipt(transaction)  # type: ignore[arg-type]
         except TransactionNotFound:
             return None
+        return receipt if receipt.get("blockNumber") is not None else None  # Some tell of one that waits.
 
     async def logs(self, wanted: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """As `eth_getLogs`."""
@@ -134,6 +139,13 @@ def _typed(method: str) -> Iterator[None]:
         raise _refusal(method, (error.rpc_response or {}).get("error") or str(error)) from None
     except (Web3Exception, ValueError, TypeError, KeyError) as error:
         raise NodeRefused(method, 0, f"its answer can't be read: {type(error).__name__}") from None
+
+
+def _natural(number: int) -> int:
+    """Raises `ValueError` below zero: nothing that we ask for is."""
+    if number < 0:
+        raise ValueError(number)
+    return int(number)
 
 
 def _refusal(method: str, error: Any) -> NodeRefused:

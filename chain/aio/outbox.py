@@ -12,7 +12,7 @@ from chain.aio.node import AsyncNode
 from chain.aio.rounds import AsyncRounds, body_of
 from chain.aio.simulation import NO_ANSWER, AsyncSimulation
 from chain.contracts import by_address
-from chain.errors import NodeRefused
+from chain.errors import EarnestError, NodeRefused
 from chain.money import Token
 from chain.network import Network
 from chain.outbox.entry import Entry, Stage
@@ -109,8 +109,8 @@ class AsyncOutbox:
         return self._store.resubmit(key)
 
     def knows(self, key: str) -> bool:
-        """Whether something has been submitted under this key."""
-        return self._store.has(key)
+        """Whether something stands under this key that a repeat would not make happen anew."""
+        return self._store.stands(key)
 
     async def entry(self, key: str) -> Entry:
         """What has become of it so far. Raises `UnknownIntent`."""
@@ -156,9 +156,13 @@ class AsyncOutbox:
             pause = min(2 * pause, _LONGEST_WAIT)
 
     async def run(self, every: float) -> None:
-        """Steps every so many seconds until `close`; a node that doesn't answer is asked again."""
+        """Steps every so many seconds until `close`; what fails for a while, a node or a busy file, is tried again."""
         while not self._closed:
-            await self._tried()
+            try:
+                await self._tried()
+            except EarnestError as trouble:
+                if not trouble.retryable:
+                    raise
             await asyncio.sleep(every)
 
     async def close(self) -> None:
@@ -190,7 +194,8 @@ class AsyncOutbox:
         if entry.stage is Stage.REFUSED and entry.restored:
             raise IntentRestored(entry.intent.key)
         if entry.stage is Stage.REFUSED:
-            await self._simulation.gas(body)  # Says why, by its own error.
+            head = await self._node.block("latest")
+            await self._simulation.gas(body, head.gas_limit)  # Says why, by its own error.
             raise IntentGivenUp(entry.intent.key, entry.why)
         if entry.stage is Stage.GIVEN_UP:
             raise IntentGivenUp(entry.intent.key, entry.why)

@@ -1,7 +1,7 @@
 """One account's turn: look, write down, and only then sign and send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain.aio.lookout import AsyncLookout
@@ -102,7 +102,7 @@ class AsyncTurn:
         used = (other.nonce for other in entries.values() if other.nonce is not None)
         order = beginning(used, floor, self.account, self.of.fees)
         try:
-            gas = await self.of.simulation.gas(body_of(entry.intent))
+            gas = await self.of.simulation.gas(body_of(entry.intent), self.account.gas_limit)
         except NotSent as declined:
             return [Finding(entry.intent.key, "refused", declined.why)]
         except _OF_ONE as silent:
@@ -113,7 +113,7 @@ class AsyncTurn:
             if is_first(entry, entries.values()):
                 self.of.store.keep(entry, refused(entry, str(reverts)), self.fence)
             return []
-        if why := unpaid(entry.intent, gas, order.price, entries.values(), self.account):
+        if why := unpaid(replace(entry, gas=gas), order.price, self.account, entries.values()):
             return [Finding(entry.intent.key, "refused", why)]
         return await self._sign(entry, order, gas)
 
@@ -124,7 +124,17 @@ class AsyncTurn:
             case Send(attempt):
                 return await self._send(entry, attempt)
             case Sign():
-                return await self._sign(entry, effect, entry.gas)
+                return await self._sign(entry, effect, await self._gas_again(entry, effect))
+
+    async def _gas_again(self, entry: Entry, order: Sign) -> int:
+        """An estimate that was wrong once must not hold up for ever what comes after; one that fails is none."""
+        idle = {"from": entry.intent.account, "to": entry.intent.account, "data": b"", "value": 0}
+        try:
+            if order.cancels:
+                return await self.of.simulation.gas(idle, self.account.gas_limit)
+            return await self.of.simulation.gas(body_of(entry.intent), self.account.gas_limit, entry.gas)
+        except EarnestError:
+            return entry.gas
 
     async def _sign(self, entry: Entry, order: Sign, gas: int) -> list[Finding]:
         """Durable before a node gets it."""

@@ -90,8 +90,8 @@ class AsyncSender:
         self._accounts.clear()
 
     async def _price(self, body: Mapping[str, Any]) -> dict[str, int]:
-        gas = await self._simulation.gas(body)
-        base_fee = (await self._node.block("latest")).base_fee
+        head = await self._node.block("latest")
+        gas, base_fee = await self._simulation.gas(body, head.gas_limit), head.base_fee
         if base_fee > self._fees.max_fee:
             raise NotSent(body["from"], f"the base fee is {base_fee} wei, and {self._fees.max_fee} is the most to bid")
         price = self._fees.first(base_fee, await self._node.tip())
@@ -112,7 +112,7 @@ class AsyncSender:
             except NO_ANSWER:
                 return transaction
             except NodeRefused as refused:
-                if await self._may_be_known(transaction):
+                if await self._node.may_have(transaction):  # Sent with another nonce, it would pay twice.
                     return transaction
                 why = refused.why
                 if not any(word in why.lower() for word in _TAKEN):
@@ -121,10 +121,3 @@ class AsyncSender:
                 account.next_nonce = nonce + 1
                 return transaction
         raise NotSent(signer.address, why)
-
-    async def _may_be_known(self, transaction: str) -> bool:
-        """An earlier try over a broken connection may have arrived: sent with another nonce, it would pay twice."""
-        try:
-            return await self._node.knows(transaction)
-        except NO_ANSWER:
-            return True

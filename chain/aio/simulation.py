@@ -11,16 +11,23 @@ NO_ANSWER = (NodesDisagree, NodeUnreachable, WrongChain)
 """After these nobody knows what the chain says, nor whether a node that was asked before has a transaction."""
 
 
+_OF_ONE = 2**24
+"""Gas that one transaction may ask for (EIP-7825); a chain without that rule may estimate more."""
+
+
 class AsyncSimulation:
     """In the state of block `head`."""
 
     def __init__(self, node: AsyncNode, head: Tag) -> None:
         self._node, self._head = node, head
 
-    async def gas(self, body: Mapping[str, Any]) -> int:
-        """With a fifth to spare. The estimate is the simulation: nodes run the transaction, and answer its revert.
+    async def gas(self, body: Mapping[str, Any], most: int, former: int = 0) -> int:
+        """With a fifth to spare, where `most`, a block's limit, and a transaction's leave so much.
 
-        Raises what the contract says, `NotSent`.
+        No less than `former`, unless that was more than they leave: it may run in another state than is estimated in.
+
+        The estimate is the simulation: nodes run the transaction, and answer its revert. Raises what the contract says,
+        `NotSent`.
         """
         try:
             gas = await self._node.gas(body, self._head)
@@ -30,7 +37,9 @@ class AsyncSimulation:
             raise
         except NodeRefused as refused:
             raise NotSent(body["from"], refused.why) from None
-        return gas + gas // 5
+        if gas > most:
+            raise NotSent(body["from"], f"it needs {gas} gas, and a block has {most}")
+        return min(max(gas + gas // 5, former), most, max(gas, _OF_ONE))
 
     async def why(self, body: Mapping[str, Any], receipt: Mapping[str, Any], gas: int) -> EarnestError:
         """The reason of a failure that the simulation did not see: run again in the state of its block."""

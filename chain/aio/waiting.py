@@ -61,6 +61,6 @@ async def _require_open(chain: "AsyncChain", receipt: Receipt) -> None:
     """A transaction without a receipt: its node lags, or it waits for a block again, or it is gone."""
     node = chain._node  # noqa: SLF001
     block = await node.find(receipt.block_number)
-    if block is None or block.hash == receipt.block_hash or await node.knows(receipt.transaction):
+    if block is None or block.hash == receipt.block_hash or await node.may_have(receipt.transaction):
         return
     raise TransactionUndone(receipt.transaction, receipt.block_hash)

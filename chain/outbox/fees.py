@@ -27,8 +27,9 @@ class Price:
 class Fees:
     """`max_fee` and `max_tip` bound every bid, in wei a unit of gas; a bid stands for `patience` blocks.
 
-    What a tip should be is a node's word alone, so it has a bound of its own. Nodes keep only so many waiting
-    transactions of one account: `in_flight` (16 are safe with geth's defaults).
+    What a tip should be is a node's word alone, so it has a bound of its own. The last ninth of both is for calling a
+    transaction off, which has to bid more than it. Nodes keep only so many waiting transactions of one account:
+    `in_flight` (16 are safe with geth's defaults).
     """
 
     max_fee: int = 500 * GWEI
@@ -48,19 +49,29 @@ class Fees:
         return replace(self, **{name: round(gwei * GWEI) for name, gwei in given.items() if gwei is not None})
 
     def first(self, base_fee: int, tip: int) -> Price:
-        """Stands six full blocks' rise of the base fee, as far as the bound allows."""
-        tip = min(tip, self.max_tip)
-        max_fee = min(2 * base_fee + tip, self.max_fee)
+        """Stands six full blocks' rise of the base fee, as far as the bound allows; its tip can be doubled."""
+        tip = min(tip, self.max_tip // 2)
+        max_fee = min(2 * base_fee + tip, _spared(self.max_fee))
         return Price(min(tip, max_fee), max_fee)
 
-    def replacing(self, former: Price, base_fee: int, tip: int) -> Price | None:
-        """A bid that nodes take in place of `former` (10 % more of both), or None if a bound forbids it."""
+    def replacing(self, former: Price, base_fee: int, tip: int, *, cancels: bool = False) -> Price | None:
+        """A bid that nodes take in place of `former` (10 % more of both), or None if a bound forbids it.
+
+        A tip that can't rise any more is bid with all of the fee: that costs nothing until the base fee rises.
+        """
+        most_fee, most_tip = (self.max_fee, self.max_tip) if cancels else (_spared(self.max_fee), _spared(self.max_tip))
         least = Price(_more(former.tip), _more(former.max_fee))
-        if least.max_fee > self.max_fee or least.tip > self.max_tip:
+        if least.max_fee > most_fee or least.tip > most_tip:
             return None
         wanted = self.first(base_fee, tip)
-        return Price(max(least.tip, wanted.tip), max(least.max_fee, wanted.max_fee))
+        newer = max(least.tip, wanted.tip)
+        return Price(newer, most_fee if _more(newer) > most_tip else max(least.max_fee, wanted.max_fee))
 
 
 def _more(fee: int) -> int:
     return fee + max(1, -(-fee // _STEP))
+
+
+def _spared(most: int) -> int:
+    """The largest bid after which there is one more."""
+    return most * _STEP // (_STEP + 1)

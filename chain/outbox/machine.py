@@ -89,8 +89,8 @@ def is_first(entry: Entry, entries: Iterable[Entry]) -> bool:
 
 
 def next_nonce(used: Iterable[int], floor: int, account: AccountSeen) -> int:
-    """The lowest that no open intent has, no transaction in a node's pool, and nothing final (below `floor`)."""
-    taken, nonce = set(used), max(floor, account.pool_count)
+    """The lowest that no open intent has, no transaction in a block or a node's pool, and nothing final (`floor`)."""
+    taken, nonce = set(used), max(floor, account.head_count, account.pool_count)
     while nonce in taken:
         nonce += 1
     return nonce
@@ -113,10 +113,15 @@ def beginning(used: Iterable[int], floor: int, account: AccountSeen, fees: Fees)
     return Sign(next_nonce(used, floor, account), fees.first(account.base_fee, account.tip))
 
 
-def unpaid(intent: Intent, gas: int, price: Price, entries: Iterable[Entry], account: AccountSeen) -> str:
-    """Why nodes would not take it beside what waits, or nothing. Signed, it would hold up all that comes after."""
-    waiting = sum(_cost(entry.intent, entry.gas, entry.newest.price) for entry in entries if entry.waiting)
-    cost, left = _cost(intent, gas, price), account.balance - waiting
+def unpaid(
+    entry: Entry, price: Price, account: AccountSeen, others: Iterable[Entry] = (), *, cancels: bool = False
+) -> str:
+    """Why nodes would not take it beside others that wait, or nothing. Signed, it would hold up all that comes after.
+
+    `entry` with the gas that it needs.
+    """
+    waiting = sum(_cost(other, other.newest.price, other.newest.cancels) for other in others if other.waiting)
+    cost, left = _cost(entry, price, cancels), account.balance - waiting
     return "" if cost <= left else f"insufficient funds: it may cost {cost} wei, and {max(left, 0)} are free"
 
 
@@ -135,9 +140,15 @@ def given_up(entry: Entry, why: str) -> Entry:
     return replace(entry, stage=Stage.GIVEN_UP, why=why)
 
 
-def _cost(intent: Intent, gas: int, price: Price) -> int:
+def _cost(entry: Entry, price: Price, cancels: bool) -> int:
     """At most, in wei."""
-    return intent.value + gas * price.max_fee
+    return (0 if cancels else entry.intent.value) + entry.gas * price.max_fee
+
+
+def _payable(entry: Entry, account: AccountSeen) -> Attempt:
+    """The newest that the account could pay: nodes refuse the others."""
+    bids = (one for one in reversed(entry.attempts) if _cost(entry, one.price, one.cancels) <= account.balance)
+    return next(bids, entry.newest)
 
 
 def _queued(entry: Entry, account: AccountSeen) -> Entry:
@@ -196,13 +207,15 @@ def _outside(entry: Entry, stage: Stage) -> Entry:
 
 def _push(entry: Entry, nonce: int, seen: Seen, account: AccountSeen, fees: Fees) -> list[Effect]:
     """The same bytes again; or a higher bid, where they had their time and are next in turn, or are to be cancelled."""
-    again: list[Effect] = [] if seen.pooled else [Send(entry.newest)]
+    again: list[Effect] = [] if seen.pooled else [Send(_payable(entry, account))]
     cancels = entry.newest.cancels or bool(_unwanted(entry, account))
     begins_cancel = cancels and not entry.newest.cancels
     late = nonce == account.head_count and account.head - entry.newest.block >= fees.patience
     if not begins_cancel and not late:
         return again
-    price = fees.replacing(entry.newest.price, account.base_fee, account.tip)
+    price = fees.replacing(entry.newest.price, account.base_fee, account.tip, cancels=cancels)
+    if price and (why := unpaid(entry, price, account, cancels=cancels)):
+        return [*again, Finding(entry.intent.key, "stuck", why)]
     if price is None:
         bid = entry.newest.price
         why = f"it bids {bid.max_fee} wei with a tip of {bid.tip}: {fees.max_fee} with {fees.max_tip} is the most"

@@ -10,7 +10,7 @@ class AccountSeen:
     """How many nonces are used at the final block and at the newest, and with what waits in the pool.
 
     `final` and `head` are those blocks' numbers, `time` and `base_fee` the newest one's; `tip` is what its makers want;
-    `balance` in wei, after the newest one.
+    `balance` in wei, after the newest one, whose transactions may take `gas_limit` in all.
     """
 
     final: int
@@ -22,6 +22,7 @@ class AccountSeen:
     base_fee: int
     tip: int
     balance: int
+    gas_limit: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """The outbox's file: intents, every transaction that was ever signed for them, and who sends for which account."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ _MEMORY = ":memory:"
 _LEASE = """
     INSERT INTO accounts VALUES (?1, 0, ?2, ?3, 1)
     ON CONFLICT (account) DO UPDATE SET holder = ?2, until = ?3, fence = fence + (holder <> ?2)
-    WHERE holder = ?2 OR until <= ?4
+    WHERE holder = ?2 OR until <= ?4 OR until > ?4 + 10 * (?3 - ?4)
 """
 
 
@@ -89,10 +90,10 @@ class OutboxStore(SqliteFile):
         super().__init__(path)
         if self.path != _MEMORY:
             try:
-                self._mark = FileMark(self._mark_path)
-            except OSError as error:
+                self._mark = self._opened_mark()
+            except OutboxFailed:
                 self.close()
-                raise OutboxFailed(self._mark_path, str(error)) from error
+                raise
             self._mark.note(self._changes(), anew=restored)
 
     @contextmanager
@@ -131,9 +132,9 @@ class OutboxStore(SqliteFile):
             self.change(_RESUBMIT, key)
         return self.entry(key)
 
-    def has(self, key: str) -> bool:
-        """Whether something stands under this key."""
-        return bool(self.rows(_ONE, key))
+    def stands(self, key: str) -> bool:
+        """Whether something stands under this key, and is not refused."""
+        return bool(self.rows("SELECT 1 FROM intents WHERE key = ? AND stage <> 'refused'", key))
 
     def entry(self, key: str) -> Entry:
         """Raises `UnknownIntent`."""
@@ -156,7 +157,10 @@ class OutboxStore(SqliteFile):
         return self.entry(key)
 
     def lease(self, account: Address, holder: str, now: float, seconds: float) -> int | None:
-        """The number under which `holder` may write for the account, or None while another one has it."""
+        """The number under which `holder` may write for the account, or None while another one has it.
+
+        One that ends later than ten would last was taken by a clock that was wrong, and binds nobody.
+        """
         with self.transaction():
             if not self.change(_LEASE, account, holder, now + seconds, now):
                 return None
@@ -218,6 +222,7 @@ class OutboxStore(SqliteFile):
         if not kind and not version and not self.rows("SELECT 1 FROM sqlite_master"):
             self._create(TABLES, kind=_KIND, version=_VERSION)
             self.change("INSERT INTO belongs_to VALUES (?, 0)", self._chain_id)
+            self._make_mark()
         elif (kind, version) != (_KIND, _VERSION):
             raise OutboxUnreadable(self.path, "it is another program's file, or of another version")
         ((found,),) = self.rows("SELECT chain_id FROM belongs_to")
@@ -228,7 +233,19 @@ class OutboxStore(SqliteFile):
 
     @property
     def _mark_path(self) -> str:
-        return self.path + "-mark"
+        """Beside the file itself, by whichever name it was opened."""
+        return os.path.realpath(self.path) + "-mark"
+
+    def _make_mark(self) -> None:
+        """Before there is a file that could miss it: empty, it accuses nobody."""
+        if self.path != _MEMORY:
+            self._opened_mark().close()
+
+    def _opened_mark(self) -> FileMark:
+        try:
+            return FileMark(self._mark_path)
+        except OSError as error:
+            raise OutboxFailed(self._mark_path, str(error)) from error
 
     def _changes(self) -> int:
         return int(self.rows("SELECT changes FROM belongs_to")[0][0])

@@ -40,6 +40,7 @@ class Lookout:
             base_fee=head.base_fee,
             tip=self._node.tip(),
             balance=self._node.balance(account, head.number),
+            gas_limit=head.gas_limit,
         )
 
     def entry(self, entry: Entry, account: AccountSeen) -> Seen:
@@ -50,7 +51,7 @@ class Lookout:
             if mined := self._mined(attempt, account):
                 return Seen(mined=mined)
         if account.head_count <= entry.nonce:
-            return Seen(pooled=self._node.knows(entry.newest.transaction))
+            return Seen(pooled=self._node.has(entry.newest.transaction))
         if account.final_count <= entry.nonce:
             return Seen()
         try:

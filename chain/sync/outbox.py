@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chain.contracts import by_address
-from chain.errors import NodeRefused
+from chain.errors import EarnestError, NodeRefused
 from chain.money import Token
 from chain.network import Network
 from chain.outbox.entry import Entry, Stage
@@ -110,8 +110,8 @@ class Outbox:
         return self._store.resubmit(key)
 
     def knows(self, key: str) -> bool:
-        """Whether something has been submitted under this key."""
-        return self._store.has(key)
+        """Whether something stands under this key that a repeat would not make happen anew."""
+        return self._store.stands(key)
 
     def entry(self, key: str) -> Entry:
         """What has become of it so far. Raises `UnknownIntent`."""
@@ -157,9 +157,13 @@ class Outbox:
             pause = min(2 * pause, _LONGEST_WAIT)
 
     def run(self, every: float) -> None:
-        """Steps every so many seconds until `close`; a node that doesn't answer is asked again."""
+        """Steps every so many seconds until `close`; what fails for a while, a node or a busy file, is tried again."""
         while not self._closed:
-            self._tried()
+            try:
+                self._tried()
+            except EarnestError as trouble:
+                if not trouble.retryable:
+                    raise
             time.sleep(every)
 
     def close(self) -> None:
@@ -191,7 +195,8 @@ class Outbox:
         if entry.stage is Stage.REFUSED and entry.restored:
             raise IntentRestored(entry.intent.key)
         if entry.stage is Stage.REFUSED:
-            self._simulation.gas(body)  # Says why, by its own error.
+            head = self._node.block("latest")
+            self._simulation.gas(body, head.gas_limit)  # Says why, by its own error.
             raise IntentGivenUp(entry.intent.key, entry.why)
         if entry.stage is Stage.GIVEN_UP:
             raise IntentGivenUp(entry.intent.key, entry.why)

@@ -17,9 +17,13 @@ from chain.units import within
 if TYPE_CHECKING:
     from chain.testing.embedded import EmbeddedNode  # eth-tester is an extra
 
+_SEND = "eth_sendRawTransaction"
+
 
 class EmbeddedProvider(BaseProvider):
     """web3's way to the node inside this process."""
+
+    needed = 1
 
     def __init__(self, node: "EmbeddedNode") -> None:
         super().__init__()
@@ -29,6 +33,10 @@ class EmbeddedProvider(BaseProvider):
         """The node's answer, errors included."""
         return self._node.handle(method, params)
 
+    def ask_each(self, method: RPCEndpoint, params: Any) -> Sequence[RPCResponse | None]:
+        """The one answer."""
+        return [self._node.handle(method, params)]
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -36,7 +44,8 @@ class EmbeddedProvider(BaseProvider):
 class HttpProvider(JSONBaseProvider):
     """Asks the node that answered last; when it doesn't, the next one. A node of another chain is an error at once.
 
-    With a `quorum` of two or more, what is read counts only where so many nodes say the same (`Quorum`).
+    With a `quorum` of two or more, what is read counts only where so many nodes say the same (`Quorum`), and what
+    is sent goes to all.
     """
 
     def __init__(self, urls: Sequence[str], chain_id: int, timeout: float, quorum: int = 1) -> None:
@@ -46,6 +55,7 @@ class HttpProvider(JSONBaseProvider):
         within("quorum", quorum, 1, len(urls))
         if quorum > 1 and len(set(urls)) < len(urls):
             raise Malformed("rpc", "a node has one vote, and one URL is here twice")
+        self.needed = quorum
         self._nodes = [Endpoint(url, chain_id, timeout) for url in urls]
         self._quorum = Quorum(tuple(self._nodes), quorum, self.encode_rpc_request) if quorum > 1 else None
 
@@ -53,6 +63,8 @@ class HttpProvider(JSONBaseProvider):
         """The first answer, or the one agreed on. Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`."""
         if self._quorum and method in READS | MIDDLES:
             return self._quorum.ask(method, params)
+        if self._quorum and method == _SEND:
+            return self._spread(method, params)
         body, silent = self.encode_rpc_request(method, params), []
         for node in list(self._nodes):
             try:
@@ -65,7 +77,31 @@ class HttpProvider(JSONBaseProvider):
             return answer
         raise NodeUnreachable(", ".join(host for host, _ in silent), ", ".join(why for _, why in silent))
 
+    def ask_each(self, method: RPCEndpoint, params: Any) -> Sequence[RPCResponse | None]:
+        """Every node's own answer; None of one that is silent, or was a short time ago."""
+        body = self.encode_rpc_request(method, params)
+        return [_answer(node, body) for node in self._nodes]
+
+    def _spread(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        """One node that takes it is enough; one alone could keep it to itself. Refused is what each refuses."""
+        answers = self.ask_each(method, params)
+        for answer in answers:
+            if answer and "error" not in answer:
+                return answer
+        if silent := [node.host for node, answer in zip(self._nodes, answers, strict=True) if answer is None]:
+            raise NodeUnreachable(", ".join(silent), "who was asked besides refused it")
+        return next(answer for answer in answers if answer)
+
     def close(self) -> None:
         """Ends the connections."""
         for node in self._nodes:
             node.close()
+
+
+def _answer(node: Endpoint, body: bytes) -> RPCResponse | None:
+    if node.resting:
+        return None
+    try:
+        return node.ask(body)
+    except Unanswered:
+        return None

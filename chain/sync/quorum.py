@@ -7,8 +7,8 @@ from typing import Any
 
 from web3.types import RPCEndpoint, RPCResponse
 
-from chain.errors import NodesDisagree, NodeUnreachable
-from chain.quorum import BLOCK_OF, MIDDLES, POOL, TAGS, said
+from chain.errors import NodesDisagree, NodeUnreachable, WrongChain
+from chain.quorum import BLOCK_OF, MIDDLES, POOL, TAGS, read, said
 from chain.sync.endpoint import Endpoint
 from chain.transport.unanswered import Unanswered
 
@@ -58,7 +58,8 @@ class Quorum:
         for number in range(reached, max(-1, reached - _DEEPEST_FORK), -1):
             votes = _Votes(_BLOCK, self._needed)
             for node in self._by_readiness():
-                if answer := self._put(votes, node, [hex(number), False]):
+                answer = self._put(votes, node, [hex(number), False])
+                if answer and answer.get("result"):
                     return answer
         return votes.undecided()
 
@@ -78,6 +79,8 @@ class Quorum:
             return int(answer["result"]["number"], 16)
         except Unanswered as reason:
             votes.silent.append((node.host, str(reason)))
+        except WrongChain as wrong:
+            votes.keep_out(node.host, wrong)
         except (KeyError, TypeError, ValueError):
             votes.silent.append((node.host, f"it has no {tag} block"))
         return None
@@ -88,7 +91,9 @@ class Quorum:
             return votes.add(node.host, node.ask(self._encode(votes.method, params)))
         except Unanswered as reason:
             votes.silent.append((node.host, str(reason)))
-            return None
+        except WrongChain as wrong:
+            votes.keep_out(node.host, wrong)
+        return None
 
     def _by_readiness(self) -> list[Endpoint]:
         return sorted(self._nodes, key=lambda node: node.resting)
@@ -105,6 +110,7 @@ class _Votes:
     def __init__(self, method: RPCEndpoint, needed: int) -> None:
         self.method, self._needed = method, needed
         self.silent: list[tuple[str, str]] = []
+        self._wrong: WrongChain | None = None
         self._refused: list[RPCResponse] = []
         self._said: list[tuple[str, str]] = []
         self._numbers: list[int] = []
@@ -123,7 +129,16 @@ class _Votes:
         self._said.append((host, text))
         with suppress(KeyError, TypeError, ValueError):
             self._numbers.append(int(answer["result"], 16))
-        return answer if self._votes(text) >= self._needed else None
+        if self._votes(text) < self._needed:
+            return None
+        if "error" in answer:
+            return answer
+        return {**answer, "result": read(self.method, answer.get("result"))}
+
+    def keep_out(self, host: str, wrong: WrongChain) -> None:
+        """A node of another chain has no say; it is an error where the others are too few."""
+        self.silent.append((host, str(wrong)))
+        self._wrong = wrong
 
     def middle(self) -> RPCResponse | None:
         """The lower one of two for what a pool holds: a nonce too high would leave a gap, one too low is refused."""
@@ -134,6 +149,8 @@ class _Votes:
 
     def undecided(self) -> RPCResponse:
         """A refusal that keeps an answer from being agreed; else raises `NodesDisagree` or `NodeUnreachable`."""
+        if self.count < self._needed and self._wrong:
+            raise self._wrong
         if self.count < self._needed:
             raise NodeUnreachable(", ".join(host for host, _ in self.silent), ", ".join(why for _, why in self.silent))
         most = max((self._votes(text) for _, text in self._said), default=0)

@@ -2,7 +2,7 @@
 """One account's turn: look, write down, and only then sign and send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain.errors import EarnestError, NodeRefused, NodesDisagree, NodeUnreachable, NotSent, WrongChain
@@ -103,7 +103,7 @@ class Turn:
         used = (other.nonce for other in entries.values() if other.nonce is not None)
         order = beginning(used, floor, self.account, self.of.fees)
         try:
-            gas = self.of.simulation.gas(body_of(entry.intent))
+            gas = self.of.simulation.gas(body_of(entry.intent), self.account.gas_limit)
         except NotSent as declined:
             return [Finding(entry.intent.key, "refused", declined.why)]
         except _OF_ONE as silent:
@@ -114,7 +114,7 @@ class Turn:
             if is_first(entry, entries.values()):
                 self.of.store.keep(entry, refused(entry, str(reverts)), self.fence)
             return []
-        if why := unpaid(entry.intent, gas, order.price, entries.values(), self.account):
+        if why := unpaid(replace(entry, gas=gas), order.price, self.account, entries.values()):
             return [Finding(entry.intent.key, "refused", why)]
         return self._sign(entry, order, gas)
 
@@ -125,7 +125,17 @@ class Turn:
             case Send(attempt):
                 return self._send(entry, attempt)
             case Sign():
-                return self._sign(entry, effect, entry.gas)
+                return self._sign(entry, effect, self._gas_again(entry, effect))
+
+    def _gas_again(self, entry: Entry, order: Sign) -> int:
+        """An estimate that was wrong once must not hold up for ever what comes after; one that fails is none."""
+        idle = {"from": entry.intent.account, "to": entry.intent.account, "data": b"", "value": 0}
+        try:
+            if order.cancels:
+                return self.of.simulation.gas(idle, self.account.gas_limit)
+            return self.of.simulation.gas(body_of(entry.intent), self.account.gas_limit, entry.gas)
+        except EarnestError:
+            return entry.gas
 
     def _sign(self, entry: Entry, order: Sign, gas: int) -> list[Finding]:
         """Durable before a node gets it."""

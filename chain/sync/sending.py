@@ -89,8 +89,8 @@ class Sender:
         self._accounts.clear()
 
     def _price(self, body: Mapping[str, Any]) -> dict[str, int]:
-        gas = self._simulation.gas(body)
-        base_fee = (self._node.block("latest")).base_fee
+        head = self._node.block("latest")
+        gas, base_fee = self._simulation.gas(body, head.gas_limit), head.base_fee
         if base_fee > self._fees.max_fee:
             raise NotSent(body["from"], f"the base fee is {base_fee} wei, and {self._fees.max_fee} is the most to bid")
         price = self._fees.first(base_fee, self._node.tip())
@@ -111,7 +111,7 @@ class Sender:
             except NO_ANSWER:
                 return transaction
             except NodeRefused as refused:
-                if self._may_be_known(transaction):
+                if self._node.may_have(transaction):  # Sent with another nonce, it would pay twice.
                     return transaction
                 why = refused.why
                 if not any(word in why.lower() for word in _TAKEN):
@@ -120,10 +120,3 @@ class Sender:
                 account.next_nonce = nonce + 1
                 return transaction
         raise NotSent(signer.address, why)
-
-    def _may_be_known(self, transaction: str) -> bool:
-        """An earlier try over a broken connection may have arrived: sent with another nonce, it would pay twice."""
-        try:
-            return self._node.knows(transaction)
-        except NO_ANSWER:
-            return True

@@ -61,6 +61,6 @@ def _require_open(chain: "Chain", receipt: Receipt) -> None:
     """A transaction without a receipt: its node lags, or it waits for a block again, or it is gone."""
     node = chain._node  # noqa: SLF001
     block = node.find(receipt.block_number)
-    if block is None or block.hash == receipt.block_hash or node.knows(receipt.transaction):
+    if block is None or block.hash == receipt.block_hash or node.may_have(receipt.transaction):
         return
     raise TransactionUndone(receipt.transaction, receipt.block_hash)

@@ -8,6 +8,7 @@ from chain import Chain, LocalChain, Signer
 from chain.contracts import ERC20, TEST_TOKEN, address_of, interface
 from chain.finality import Finality
 from chain.outbox import Fees
+from chain.stores.outbox import OutboxStore
 from chain.sync.outbox import Outbox
 
 TOKEN = address_of(TEST_TOKEN)
@@ -72,3 +73,15 @@ def processes(anvil: LocalChain, tmp_path: Path) -> Iterator[Processes]:
 @pytest.fixture
 def outbox(processes: Processes) -> Outbox:
     return processes.new()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[OutboxStore]:
+    store = OutboxStore(path, 1)
+    yield store
+    store.close()

@@ -23,6 +23,7 @@ NOW = AccountSeen(
     base_fee=10,
     tip=2,
     balance=10**18,
+    gas_limit=30_000_000,
 )
 SHORT = "insufficient funds: it may cost 2207 wei, and {} are free"
 FEES = Fees(max_fee=1_000, patience=3, in_flight=3)
@@ -168,6 +169,32 @@ def test_a_bid_that_may_not_rise_is_stuck_and_is_sent_again_as_it_is(bound: dict
     assert effects == [Send(BID), Finding("a", "stuck", f"it bids 80 wei with a tip of 8: {most} is the most")]
 
 
+DEAR = replace(BID, transaction="0xdd", price=Price(20, 200))
+
+
+@pytest.mark.parametrize(
+    ("balance", "why"),
+    [
+        (7 + 21_000 * 90, ""),
+        (7 + 21_000 * 90 - 1, "insufficient funds: it may cost 1890007 wei, and 1890006 are free"),
+    ],
+)
+def test_a_bid_that_could_not_be_paid_is_not_made(balance: int, why: str) -> None:
+    _, effects = review(sent(), Seen(), replace(NOW, balance=balance), FEES)
+    assert effects == ([Send(BID), Finding("a", "stuck", why)] if why else [Sign(7, Price(9, 90))])
+
+
+def test_calling_off_needs_the_gas_alone() -> None:
+    poor = replace(NOW, balance=21_000 * 90)
+    assert review(sent(cancelled=True), Seen(), poor, FEES)[1] == [Sign(7, Price(9, 90), cancels=True)]
+
+
+@pytest.mark.parametrize(("balance", "again"), [(7 + 21_000 * 200, DEAR), (7 + 21_000 * 200 - 1, BID), (0, DEAR)])
+def test_what_is_sent_again_is_the_newest_bid_that_can_be_paid(balance: int, again: Attempt) -> None:
+    entry = sent(nonce=8, attempts=(BID, DEAR))
+    assert review(entry, Seen(), replace(NOW, balance=balance), FEES)[1] == [Send(again)]
+
+
 @pytest.mark.parametrize(
     "entry",
     [sent(nonce=8, cancelled=True), sent(nonce=8, intent=intent_of("a", expiry=1_000))],
@@ -223,7 +250,8 @@ def test_what_can_not_begin_is_passed_over_and_comes_again() -> None:
 def test_nothing_is_signed_that_could_not_be_paid_beside_what_waits(
     balance: int, waiting: list[Entry], why: str
 ) -> None:
-    assert unpaid(intent_of("b"), 100, Price(2, 22), waiting, replace(NOW, balance=balance)) == why
+    entry = Entry(intent=intent_of("b"), gas=100)
+    assert unpaid(entry, Price(2, 22), replace(NOW, balance=balance), waiting) == why
 
 
 def test_a_filler_waits_for_no_turn() -> None:
@@ -246,8 +274,16 @@ def test_a_revert_is_believed_of_what_is_the_first_that_has_not_happened(others:
 
 
 @pytest.mark.parametrize(
-    ("used", "floor", "pool_count", "nonce"),
-    [((), 0, 7, 7), ((7, 8), 0, 7, 9), ((8,), 0, 7, 7), ((), 9, 7, 9), ((), 0, 10, 10), ((5, 6), 0, 7, 7)],
+    ("used", "floor", "pool_count", "nonce"),  # The head has used seven.
+    [
+        ((), 0, 7, 7),
+        ((7, 8), 0, 7, 9),
+        ((8,), 0, 7, 7),
+        ((), 9, 7, 9),
+        ((), 0, 10, 10),
+        ((5, 6), 0, 7, 7),
+        ((), 0, 1, 7),
+    ],
 )
 def test_the_next_nonce_is_the_lowest_that_nobody_has(
     used: tuple[int, ...], floor: int, pool_count: int, nonce: int

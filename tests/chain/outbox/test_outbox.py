@@ -60,9 +60,9 @@ def test_a_dropped_transaction_is_sent_again_the_same(anvil: LocalChain, outbox:
     outbox.step()
     sent = outbox.entry("a").newest.transaction
     anvil._node.ask("anvil_dropTransaction", sent)
-    assert not anvil._node.knows(sent)
+    assert not anvil._node.has(sent)
     outbox.step()
-    assert anvil._node.knows(sent)
+    assert anvil._node.has(sent)
     assert finished(anvil, outbox) is Stage.DONE
     assert [attempt.transaction for attempt in outbox.entry("a").attempts] == [sent]
 

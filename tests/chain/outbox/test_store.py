@@ -1,60 +1,27 @@
 """What is on disk, and the law that the database keeps whoever writes."""
 
 import os
-import shutil
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chain.outbox.entry import ENDS, Attempt, Entry, Stage
+from chain.outbox.entry import ENDS, Entry, Stage
 from chain.outbox.errors import (
     IntentKeyReused,
     OutboxFailed,
     OutboxLeaseLost,
     OutboxOfAnotherChain,
     OutboxOfAnotherProcess,
-    OutboxRolledBack,
     OutboxUnreadable,
     UnknownIntent,
 )
-from chain.outbox.fees import Price
-from chain.outbox.intent import filling
 from chain.outbox.machine import given_up, refused, signed
 from chain.stores.outbox import OutboxStore
+from tests.chain.outbox.kept import attempt, begun
 from tests.chain.outbox.world import ANN, SHOP, intent_of
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "outbox.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[OutboxStore]:
-    store = OutboxStore(path, 1)
-    yield store
-    store.close()
-
-
-def attempt(number: int) -> Attempt:
-    return Attempt(
-        transaction=f"0x{number:064x}", raw=bytes([number]), price=Price(number, 2**70), cancels=False, block=number
-    )
-
-
-def begun(store: OutboxStore, key: str, nonce: int) -> tuple[Entry, int]:
-    """A sent intent, and the lease's number under which it was."""
-    fence = store.lease(ANN, "me", 0, 10)
-    assert fence is not None
-    before = store.add(intent_of(key))
-    after = signed(before, nonce, 21_000, attempt(nonce + 1))
-    store.keep(before, after, fence)
-    return after, fence
 
 
 def test_everything_is_there_after_a_restart(store: OutboxStore, path: Path) -> None:
@@ -97,7 +64,7 @@ def test_what_was_refused_is_queued_anew_and_what_was_given_up_is_not(store: Out
 
 
 def test_a_key_that_nobody_used_is_unknown(store: OutboxStore) -> None:
-    assert not store.has("a")
+    assert not store.stands("a")
     for ask in (store.entry, store.cancel):
         with pytest.raises(UnknownIntent):
             ask("a")
@@ -122,6 +89,12 @@ def test_writing_what_was_decided_before_a_cancellation_leaves_it_asked_for(stor
 def test_a_lease_is_one_holder_s_until_it_runs_out(store: OutboxStore, now: float, other: int | None) -> None:
     assert store.lease(ANN, "me", 0, 10) == 1
     assert store.lease(ANN, "you", now, 10) == other
+
+
+@pytest.mark.parametrize(("ahead", "fence"), [(300, None), (301, 2), (3_600, 2)])
+def test_a_lease_by_a_clock_that_was_far_ahead_binds_nobody(store: OutboxStore, ahead: float, fence: int) -> None:
+    assert store.lease(ANN, "dead", 1_000 + ahead - 30, 30) == 1
+    assert store.lease(ANN, "me", 1_000, 30) == fence
 
 
 def test_a_lease_that_is_renewed_keeps_its_number_even_late(store: OutboxStore) -> None:
@@ -247,85 +220,3 @@ def test_an_open_file_is_not_carried_through_a_fork(store: OutboxStore) -> None:
             os._exit(0)
         os._exit(1)
     assert os.waitpid(child, 0)[1] == 0
-
-
-def copied(path: Path, backup: Path) -> None:
-    """As SQLite's own backup makes it: one file."""
-    with sqlite3.connect(path) as source, sqlite3.connect(backup) as target:
-        source.backup(target)
-    source.close()
-    target.close()
-
-
-def test_an_old_backup_sends_nothing_a_second_time(store: OutboxStore, path: Path, tmp_path: Path) -> None:
-    begun(store, "sent", 3)
-    store.add(intent_of("queued"))
-    reverting = store.add(intent_of("refused"))
-    fence = store.lease(ANN, "me", 0, 10)
-    assert fence is not None
-    store.keep(reverting, refused(reverting, "it would have reverted"), fence)
-    copied(path, tmp_path / "backup.db")
-    begun(store, "queued", 4)
-    for number in range(3):
-        store.add(intent_of(f"forgotten {number}"))
-    store.close()
-    for part in ("", "-wal", "-shm"):
-        Path(f"{path}{part}").unlink(missing_ok=True)
-    shutil.copy(tmp_path / "backup.db", path)
-    with pytest.raises(OutboxRolledBack) as caught:
-        OutboxStore(path, 1)
-    assert caught.value.found < (caught.value.marked or 0)
-
-    restored = OutboxStore(path, 1, restored=True)
-    assert [(entry.intent.key, entry.stage, entry.restored) for entry in restored.entries()] == [
-        ("sent", Stage.SENT, True),
-        ("queued", Stage.REFUSED, True),
-        ("refused", Stage.REFUSED, True),  # It may have been asked for again since.
-    ]
-    assert restored.next_nonces() == {ANN: 4}
-    for key in ("queued", "refused"):
-        assert restored.add(intent_of(key)).stage is Stage.REFUSED, "a plain retry knows no more than the file"
-    assert restored.resubmit("queued").stage is Stage.QUEUED
-    assert not restored.entry("queued").restored
-    assert restored.resubmit("sent").stage is Stage.SENT
-    with pytest.raises(UnknownIntent):
-        restored.resubmit("nobody's")
-    restored.close()
-    OutboxStore(path, 1).close()
-
-
-def test_what_a_backup_had_open_gets_no_nonce_whoever_writes(store: OutboxStore, path: Path) -> None:
-    sent, fence = begun(store, "sent", 3)
-    store.add(intent_of("queued"))
-    store.close()
-    with closing(OutboxStore(path, 1, restored=True)) as restored:
-        before = restored.entry("queued")
-        with pytest.raises(OutboxFailed, match="may have happened"):
-            restored.keep(before, signed(before, 5, 21_000, attempt(6)), fence)
-        bumped = signed(sent, 3, 21_000, attempt(9))
-        restored.keep(sent, bumped, fence)
-        freed = replace(bumped, stage=Stage.QUEUED, nonce=None, gas=0, attempts=())
-        restored.keep(bumped, freed, fence)
-        with pytest.raises(OutboxFailed, match="may have happened"):
-            restored.keep(freed, signed(freed, 6, 21_000, attempt(7)), fence)
-
-
-def test_a_restored_filler_still_fills(store: OutboxStore, path: Path) -> None:
-    store.add(filling(1, ANN, 3))
-    store.close()
-    with closing(OutboxStore(path, 1, restored=True)) as restored:
-        assert [(entry.stage, entry.restored) for entry in restored.entries()] == [(Stage.QUEUED, False)]
-
-
-def test_a_file_without_its_mark_is_not_believed(store: OutboxStore, path: Path) -> None:
-    store.add(intent_of("queued"))
-    store.close()
-    Path(f"{path}-mark").unlink()
-    with pytest.raises(OutboxRolledBack):
-        OutboxStore(path, 1)
-
-
-def test_every_change_is_marked_once_it_is_durable(store: OutboxStore, path: Path) -> None:
-    for number in range(3):
-        store.add(intent_of(f"intent {number}"))
-        assert int.from_bytes(Path(f"{path}-mark").read_bytes(), "big") == store._changes()

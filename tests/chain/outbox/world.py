@@ -130,6 +130,7 @@ class Keeper:
             base_fee=world.base_fee,
             tip=2,
             balance=10**18,
+            gas_limit=30_000_000,
         )
 
     def seen(self, entry: Entry, account: AccountSeen) -> Seen:

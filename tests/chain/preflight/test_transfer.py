@@ -9,6 +9,7 @@ import pytest
 
 from chain import Address, AsyncLocalChain, Chain, LocalChain, Money, Signer, Token
 from chain.aio.preflight import AsyncPreflight
+from chain.contracts import interface
 from chain.errors import NotSent, Reverted
 from chain.preflight import RULES, PreflightRefused, Weight
 from chain.preflight.silence import SOURCE_SILENT
@@ -177,6 +178,20 @@ def test_a_repeat_under_one_key_is_not_asked_again(
     assert refused(lambda: sending.transfer(ann, chain.native("1"), BURNT, key="another")) == ["BurnAddress"]
     assert sending.outbox is not None
     assert not sending.outbox.knows("another")
+
+
+def test_a_key_whose_first_try_was_refused_is_asked_again(
+    chain: LocalChain, sending: Chain, ann: Signer, usdc: Token
+) -> None:
+    assert sending.outbox is not None
+    too_much = interface("ERC20").function("transfer", 2).call_data([BURNT, usdc("1001").units])
+    sending.outbox.submit(ann, "rent", usdc.address, too_much)
+    sending.outbox.step()
+    assert sending.outbox.entry("rent").stage == "refused"
+    chain.send(ann, "TestToken", "mint", ann.address, usdc("1").units)
+
+    assert refused(lambda: sending.transfer(ann, usdc("1001"), BURNT, key="rent")) == ["BurnAddress"]
+    assert sending.outbox.entry("rent").stage == "refused"
 
 
 async def test_the_client_for_asyncio_asks_too() -> None:

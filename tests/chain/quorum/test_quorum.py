@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chain import Chain, LocalChain, Signer, Token
-from chain.errors import Malformed, NodeRefused, NodesDisagree, NodeUnreachable, OutOfRange
-from chain.quorum import said
+from chain.errors import Malformed, NodeRefused, NodesDisagree, NodeUnreachable, OutOfRange, WrongChain
+from chain.quorum import TAGS, said
 from chain.refusals import ERC20InsufficientAllowance
 from chain.testing.trouble import LIMITED, Trouble
 from tests.chain.quorum.conftest import Answer, Nodes, altered, view
@@ -119,6 +119,56 @@ def test_what_is_read_at_a_tag_is_read_at_the_block_agreed_on(chain: LocalChain,
         agreed._node.nonce(ann.address, "latest")
 
     assert set(asked) == {hex(newest - 1)}
+
+
+def absent(trouble: Trouble) -> Answer:
+    """A node that claims a height and has no block there."""
+
+    def before(method: str, params: Any) -> Any:
+        if method != "eth_getBlockByNumber":
+            return None
+        newest = trouble.node.handle(method, ["latest", False])["result"]
+        return {"result": newest | {"number": hex(10**6)} if params[0] in TAGS else None}
+
+    return before
+
+
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_a_block_that_two_nodes_do_not_have_is_no_newest_one(chain: LocalChain, nodes: Nodes, where: int) -> None:
+    """One claims to be far ahead, an honest one lags: both have no block where the other honest one has its newest."""
+    troubles, urls = nodes
+    chain.mine(3)
+    newest = chain._node.block("latest").number
+    troubles[where].before = absent(troubles[where])
+    troubles[where - 1].before = behind(1)(troubles[where - 1])
+    with view(urls) as agreed:
+        assert agreed._node.block("latest").number == newest - 1
+
+
+GARBLED = altered(
+    "eth_getBlockByNumber",
+    lambda block: block and block | {"logsBloom": "0x" + "11" * 300, "extraData": "zz", "sha3Uncles": "0x123456"},
+)
+
+
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_what_nobody_compares_is_not_handed_on(chain: LocalChain, nodes: Nodes, where: int) -> None:
+    troubles, urls = nodes
+    troubles[where].before = GARBLED(troubles[where])
+    with view(urls) as agreed:
+        assert agreed._node.block("latest") == chain._node.block("latest")
+
+
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_a_node_that_turns_out_to_be_of_another_chain_has_no_say(chain: LocalChain, nodes: Nodes, where: int) -> None:
+    troubles, urls = nodes
+    elsewhere: Answer = lambda method, params: {"result": "0x5"} if method == "eth_chainId" else None  # noqa: E731
+    troubles[where].before = elsewhere
+    with view(urls) as agreed:
+        assert agreed._node.block("latest") == chain._node.block("latest")
+    troubles[where - 1].before = elsewhere
+    with pytest.raises(WrongChain):
+        view(urls)
 
 
 def test_nodes_on_branches_agree_on_the_block_before_these(chain: LocalChain, nodes: Nodes) -> None:

@@ -72,6 +72,64 @@ def test_a_node_that_keeps_no_old_states_stops_nothing(outbox: Outbox, ann: Sign
     assert outbox.entry("rent").stage is Stage.DONE
 
 
+@pytest.mark.parametrize("estimate", [10**9, 2**24 + 1])
+def test_one_wrong_estimate_holds_up_nothing_for_ever(
+    home: LocalChain, outbox: Outbox, ann: Signer, trouble: Trouble, estimate: int
+) -> None:
+    """More than a transaction may ask for is refused by nodes that keep EIP-7825."""
+    lies = [estimate]
+
+    def lying(method: str, params: Any) -> Any:
+        if method == "eth_sendRawTransaction":
+            raw = bytes.fromhex(params[0][2:])
+            (gas,) = (entry.gas for entry in outbox.entries() if entry.attempts and entry.newest.raw == raw)
+            return {"error": {"code": -32000, "message": "gas limit too high"}} if gas > 2**24 else None
+        return {"result": hex(lies.pop())} if method == "eth_estimateGas" and lies else None
+
+    trouble.before = lying
+    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
+    outbox.submit(ann, "next", TOKEN, minted(ann.address, 2))
+    for _ in range(6):
+        outbox.step()
+        home.mine(4)
+    assert [outbox.entry(key).stage for key in ("rent", "next")] == [Stage.DONE, Stage.DONE]
+
+
+def test_a_pool_s_count_below_the_chain_s_gives_no_used_nonce(
+    home: LocalChain, outbox: Outbox, ann: Signer, trouble: Trouble
+) -> None:
+    for _ in range(3):
+        home.send(ann, "TestToken", "mint", ann.address, 1)
+    trouble.before = lambda method, params: (
+        {"result": "0x1"} if method == "eth_getTransactionCount" and params[1] == "pending" else None
+    )
+    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
+    outbox.step()
+    assert outbox.entry("rent").nonce == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        ("eth_maxPriorityFeePerGas", {"result": "-0x1"}),
+        ("eth_maxPriorityFeePerGas", {"result": "0x1" + "0" * 64}),
+        ("eth_getBalance", {"result": "-0x1"}),
+        ("eth_estimateGas", {"result": "-0x1"}),
+        ("eth_getTransactionReceipt", {"result": {"blockNumber": None, "blockHash": None, "status": None}}),
+    ],
+)
+def test_nonsense_ends_no_loop(outbox: Outbox, ann: Signer, trouble: Trouble, method: str, answer: object) -> None:
+    outbox.submit(ann, "rent", TOKEN, minted(ann.address, 1))
+    if method == "eth_getTransactionReceipt":
+        outbox.step()
+    trouble.before = lambda asked, params: answer if asked == method else None
+    outbox._tried()
+    trouble.before = lambda asked, params: None
+    outbox.step()
+    outbox.step()
+    assert outbox.entry("rent").stage is Stage.DONE
+
+
 @pytest.mark.parametrize(
     "lie", [{"transactionHash": "0x" + "13" * 32}, {"blockHash": "0x" + "13" * 32}, {"from": "0x" + "13" * 20}]
 )
