@@ -11,6 +11,8 @@ from channels.watchtower.service.tower import AsyncTower
 
 _AT_ONCE = 256
 """Requests that are answered; more are told to come again, with 503."""
+_IDLE, _HEAD = 5, 16_384
+"""Seconds between two requests of one connection; bytes of a request's head."""
 
 
 class Serving:
@@ -24,7 +26,15 @@ class Serving:
         self._socket = socket.create_server((host, port))
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            app_of(tower), lifespan="off", ws="none", log_config=None, access_log=False, limit_concurrency=_AT_ONCE
+            app_of(tower),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=_IDLE,
+            h11_max_incomplete_event_size=_HEAD,
         )
         self._server = uvicorn.Server(config)
 
