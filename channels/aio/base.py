@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from chain.aio import granting
 from chain.aio.contract_client import AsyncContractClient
-from chain.contracts import interface
 from chain.errors import Malformed
 from chain.keccak import keccak
 from chain.money import Money
@@ -112,5 +111,7 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
 
     async def _gas(self, verb: str, *args: Any, value: int = 0) -> int:
         """What sending it would use. Raises what the contract says, `NodeRefused` where it is more than a node runs."""
+        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
+
         data = interface(self.contract).function(verb, len(args)).call_data(args)
         return await self.chain.gas(self.signer.address, self.domain.contract, data, value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chain import LocalChain, Signer, Token
-from chain.errors import EarnestError, NodeRefused
+from chain.errors import EarnestError, NodeRefused, UnknownToken
 from channels import Channel, Lanes, SignedVoucher
 from tests.channels.hostile import BURNS, BURNS_IN_BLOCKS, another_token
 
@@ -25,14 +25,25 @@ def good(lanes: Act, channel: Channel, other_channel: Channel, sign: Sign, usdc:
 
 
 @pytest.fixture
+def minted(chain: LocalChain, signers: dict[str, Signer]) -> Callable[[int], Token]:
+    """A token of its own, which the payer has."""
+
+    def made(number: int) -> Token:
+        token, payer = another_token(chain, signers["stranger"], number), signers["payer"]
+        chain.send(payer, "TestToken", "mint", payer.address, 10**9, at=token.address)
+        return token
+
+    return made
+
+
+@pytest.fixture
 def of_another(
-    chain: LocalChain, lanes: Act, channel: Channel, sign: Sign, signers: dict[str, Signer]
+    chain: LocalChain, lanes: Act, channel: Channel, sign: Sign, minted: Callable[[int], Token]
 ) -> Callable[..., SignedVoucher]:
     """For 5 of a token of its own, which is another from then on."""
 
     def made(number: int, code: bytes) -> SignedVoucher:
-        token, payer = another_token(chain, signers["stranger"], number), signers["payer"]
-        chain.send(payer, "TestToken", "mint", payer.address, 10**9, at=token.address)
+        token = minted(number)
         strange = replace(channel, token=token.address)
         lanes["payer"].open(strange, token("10"))
         chain.set_code(token.address, code)
@@ -113,6 +124,34 @@ def test_one_bad_row_of_many_costs_few_simulations(
     assert len(asked) <= 2 + 3 * 5, "two a level, and what is sent is simulated again"
 
 
+def test_bad_rows_of_one_token_are_halved_off_together(
+    chain: LocalChain,
+    lanes: Act,
+    channel: Channel,
+    sign: Sign,
+    minted: Callable[[int], Token],
+    capped: Callable[..., list[int]],
+    usdc: Token,
+) -> None:
+    """Two of them among six others, whatever they are worth: what is all good is sent with one simulation more."""
+    token = minted(9)
+    bad = [replace(channel, token=token.address, salt=salt) for salt in range(2)]
+    good = [replace(channel, salt=salt) for salt in range(6)]
+    for each in bad:
+        lanes["payer"].open(each, token("10"))
+    for each in good:
+        lanes["payer"].open(each, usdc("10"))
+    vouchers = [sign(each, token(text)) for each, text in zip(bad, ("3.5", "6.5"), strict=True)]
+    vouchers += [sign(each, usdc.units(10**6 * number)) for number, each in enumerate(good, 1)]
+    chain.set_code(token.address, BURNS)
+    asked = capped()
+
+    claims = lanes["payee"].claim_many(vouchers)
+    assert claims.paid == (usdc("21"),)
+    assert len(claims.receipts) == 2
+    assert len(asked) == 5 + 4, "eight, four and four, two and two; two sent together and two alone"
+
+
 def test_what_fails_in_its_block_alone_is_tried_for_each_token_and_payee_once(
     lanes: Act, good: list[SignedVoucher], of_another: Callable[..., SignedVoucher], usdc: Token
 ) -> None:
@@ -138,6 +177,9 @@ def test_a_token_that_says_its_name_no_more_costs_no_receipt(
     assert claims.paid == (usdc("7"),)
     assert len(claims.receipts) == 1
     assert [one.why.partition(":")[0] for one in claims.skipped] == ["UnknownToken"]
+    with pytest.raises(UnknownToken):
+        lanes["payee"].claim(bad)
+    assert lanes["payee"].lane(bad.channel.id).settled == 0, "nothing was sent"
 
 
 def test_a_bad_voucher_with_promises_keeps_none_behind_it_from_being_paid(
@@ -148,12 +190,10 @@ def test_a_bad_voucher_with_promises_keeps_none_behind_it_from_being_paid(
     sign: Sign,
     promise: Callable[..., Any],
     capped: Callable[..., list[int]],
-    signers: dict[str, Signer],
+    minted: Callable[[int], Token],
     usdc: Token,
 ) -> None:
-    payer = signers["payer"]
-    token = another_token(chain, signers["stranger"], 8)
-    chain.send(payer, "TestToken", "mint", payer.address, 10**9, at=token.address)
+    token = minted(8)
     strange = replace(channel, token=token.address)
     lanes["payer"].open(strange, token("10"))
     lanes["payer"].open(other_channel, usdc("10"))
