@@ -42,7 +42,13 @@ _REPLACE = f"""
 """  # noqa: S608
 _BESIDE = f"UPDATE jobs SET other = ? WHERE {_AT} AND other IS NULL"  # noqa: S608
 _LOOKED = f"UPDATE jobs SET seen_at = ?, look_at = ?, failure = ?, turn = {_LAST} WHERE {_AT}"  # noqa: S608
-_DUE = "SELECT body, acts FROM jobs INDEXED BY by_turn WHERE look_at <= ? ORDER BY turn LIMIT ?"
+_DUE = """
+    WITH due AS (
+        SELECT channel_id, client, epoch, turn FROM jobs INDEXED BY by_turn WHERE look_at <= ? ORDER BY turn LIMIT ?
+    )
+    SELECT body, acts FROM due CROSS JOIN jobs USING (channel_id, client, epoch) ORDER BY due.turn
+"""
+"""Two steps: the queue is read in its index alone, a job only when its turn has come."""
 _COUNT = f"UPDATE jobs SET acts = acts + 1 WHERE {_AT} AND acts < ?"  # noqa: S608
 _UNCOUNT = f"UPDATE jobs SET acts = acts - 1 WHERE {_AT}"  # noqa: S608
 _NEVER = 2**62

@@ -20,4 +20,5 @@ TABLES = (
     "CREATE INDEX by_client ON jobs (client)",
     "CREATE INDEX by_look ON jobs (look_at)",
     "CREATE INDEX by_turn ON jobs (turn, look_at)",
+    "CREATE INDEX by_acts ON jobs (acts)",
 )

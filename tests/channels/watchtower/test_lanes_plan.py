@@ -1,6 +1,7 @@
 """What is done for lanes, and in which order, without a chain."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_lanes_of_one_payee_and_token_are_claimed_together() -> None:
 
 
 @pytest.mark.parametrize("other", [{"payee": OTHER}, {"token": OTHER}])
-def test_lanes_of_strangers_are_claimed_apart(other: dict[str, Address]) -> None:
+def test_lanes_of_strangers_are_claimed_apart(other: dict[str, Any]) -> None:
     assert claims(closing(2_000), closing(2_000, **other)) == [1, 1]
 
 
