@@ -213,3 +213,46 @@ def test_a_tower_without_money_keeps_its_quota(
     assert "NotSent" in done.why
     assert acts(host) == [0]
     assert [shown.failure.partition(":")[0] for shown in host.tower.store.shown()] == ["NotSent"]
+
+
+def test_records_of_one_round_leave_what_the_end_needs(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, shop: Signer, usdc: Token, new_host: NewHost
+) -> None:
+    """Four are planned at once, and two may be sent; what is proven by then is claimed in the next round."""
+    host = new_host(quota=Quota(acts=10))
+    for _ in range(4):
+        till.accept(wallet.promise(lane, usdc("1"), LOCK, chain.after(minutes=59)))
+    for promise in till.promises(lane):
+        till.prove(lane, promise, LOCK, PREIMAGE)
+    host.take(job_of(till, lane))
+    wallet.request_close(lane)
+
+    done = host.step()
+    assert actions(done) == ["Record"] * 4
+    assert sorted(one.why.partition(":")[0] for one in done) == ["", "", "OverQuota", "OverQuota"]
+    assert acts(host) == [2]
+    assert actions(host.step()) == ["ClaimPromised"]
+    assert acts(host) == [3]
+    assert chain.balance(usdc, shop.address) == usdc("1002")
+
+
+def test_for_a_row_that_has_cost_all_of_its_quota_nothing_is_planned(
+    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, new_host: NewHost
+) -> None:
+    host = new_host(quota=Quota(acts=9))
+    till.accept(wallet.pay(lane, usdc("6")))
+    host.take(job := job_of(till, lane))
+    for _ in range(9):
+        host.tower.store.count([job.place], 9)
+    wallet.request_close(lane)
+    assert host.step() == []
+
+
+def test_what_a_plan_says_twice_is_begun_once(
+    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, host: Host
+) -> None:
+    till.accept(wallet.pay(lane, usdc("6")))
+    host.take(job_of(till, lane))
+    wallet.request_close(lane)
+    plan = host.wait(host.tower.plan(wallet.chain.now()))
+    assert actions(host.wait(host.carry_out(plan * 2))) == ["ClaimTogether"]

@@ -87,6 +87,7 @@ def test_a_body_that_never_ends_holds_no_place_for_ever(host: Host, url: str, mo
     answer = host.wait(answered(("127.0.0.1", int(url.rpartition(":")[2])), begun))
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"TooSlow" in answer
+    assert b"connection: close" in answer.lower(), "what trickles in would keep it open"
 
 
 def test_a_head_that_is_too_long_is_refused(host: Host, url: str) -> None:
