@@ -74,11 +74,11 @@ def test_why_something_failed_is_told_to_the_operator_alone(ask: Asked, host: Ho
 async def answered(address: tuple[str, int], sent: bytes) -> bytes:
     """Up to where the server ends the connection."""
     reader, writer = await asyncio.open_connection(*address)
-    writer.write(sent)
-    await writer.drain()
-    answer = await reader.read()
-    writer.close()
-    return answer
+    try:
+        writer.write(sent)
+        return await asyncio.wait_for(reader.read(), 20)
+    finally:
+        writer.close()
 
 
 def test_a_body_that_never_ends_holds_no_place_for_ever(host: Host, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
