@@ -11,8 +11,6 @@ from channels.watchtower.service.tower import AsyncTower
 
 _AT_ONCE = 256
 """Requests that are answered; more are told to come again, with 503."""
-_IDLE, _HEAD = 5, 16_384
-"""Seconds between two requests of one connection; bytes of a request's head."""
 
 
 class Serving:
@@ -27,14 +25,12 @@ class Serving:
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             app_of(tower),
-            http="h11",
+            http="h11",  # It bounds a request's head to 16 KiB.
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
             limit_concurrency=_AT_ONCE,
-            timeout_keep_alive=_IDLE,
-            h11_max_incomplete_event_size=_HEAD,
         )
         self._server = uvicorn.Server(config)
 
