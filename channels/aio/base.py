@@ -39,8 +39,8 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
 
         It counts for whatever carries the promise. Raises `PromiseExpired`, `WrongConditionData`, `NothingRecorded`.
         """
+        token = await self.chain.token(channel.token)  # Asked after sending, it could cost us the receipt.
         receipt = await self._send("record", channel.id, epoch, promise, data_of(condition), proof)
-        token = await self.chain.token(channel.token)
         return Recorded(
             channel_id=channel.id,
             epoch=epoch,
@@ -108,3 +108,10 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
 
     async def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
         return await self.chain.send(self.signer, self.contract, verb, *args, value=value)
+
+    async def _gas(self, verb: str, *args: Any, value: int = 0) -> int:
+        """What sending it would use. Raises what the contract says, `NodeRefused` where it is more than a node runs."""
+        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
+
+        data = interface(self.contract).function(verb, len(args)).call_data(args)
+        return await self.chain.gas(self.signer.address, self.domain.contract, data, value)

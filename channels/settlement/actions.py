@@ -8,7 +8,9 @@ from channels.channel import ChannelId
 from channels.shown import Shown
 
 
-class _Shown(Shown):
+class Named(Shown):
+    """Base of actions."""
+
     __slots__ = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -17,21 +19,21 @@ class _Shown(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimTogether(_Shown):
+class ClaimTogether(Named):
     """The newest vouchers of these lanes, none with promises, in one transaction."""
 
     lane_ids: tuple[ChannelId, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimPromised(_Shown):
+class ClaimPromised(Named):
     """The newest voucher of this lane, with its promises; while the lane is closing that also reserves for them."""
 
     lane_id: ChannelId
 
 
 @dataclass(frozen=True, slots=True)
-class Record(_Shown):
+class Record(Named):
     """Proves one promise of this lane's epoch on chain, with what its condition asks for."""
 
     lane_id: ChannelId
@@ -40,7 +42,7 @@ class Record(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class CollectReserve(_Shown):
+class CollectReserve(Named):
     """The newest voucher of an epoch that is over, or nearly so, from what was reserved for its promises."""
 
     lane_id: ChannelId

@@ -21,18 +21,25 @@ class Due(Shown):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Submit(Shown):
+class Sending(Shown):
     """Send it now; it is in time if it is sent before the second `before` (None: nothing ends)."""
+
+    __slots__ = ()
+    before: Seconds | None
+
+    def is_late(self, now: Seconds) -> bool:
+        """The alarm: it may be included after the deadline. It is worth a higher fee, and a try."""
+        return self.before is not None and now >= self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Sending):
+    """What pays so many `dues`, for this reason."""
 
     action: Action
     why: str
     before: Seconds | None
     dues: tuple[Due, ...]
-
-    def is_late(self, now: Seconds) -> bool:
-        """The alarm: it may be included after the deadline. It is worth a higher fee, and a try."""
-        return self.before is not None and now >= self.before
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from chain.units import Seconds
 from channels.settlement.actions import ClaimTogether
+from channels.settlement.batching import in_transactions
 from channels.settlement.candidate import Candidate
-from channels.settlement.gas import BATCH, MOST_ROWS, ROW
+from channels.settlement.gas import BATCH, ROW
 from channels.settlement.steps import Step, Submit
 
 _NEVER = 2**64
@@ -26,8 +27,8 @@ def together(rows: Sequence[Candidate]) -> Iterator[Step]:
         else:
             yield row.later(row.amount)
     wanted.sort(key=lambda row: (row.why is None, _end(row), -row.amount, row.sight.position.place))
-    for at in range(0, len(wanted), MOST_ROWS):
-        yield from _batch(wanted[at : at + MOST_ROWS])
+    for batch in in_transactions(wanted, lambda row: row.sight.position.channel):
+        yield from _batch(batch)
 
 
 def _rides(row: Candidate) -> bool:

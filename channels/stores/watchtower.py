@@ -3,9 +3,10 @@
 durable before the answer   a job is in the file before its client is told so
 newest wins                 a row's rank only rises; of one version the first state stays, another is kept beside it
 bounded                     rows are only added within the quota, and end only by the final chain's word
+fair                        of what is due, that is looked at first which was not looked at for longest
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,17 +25,33 @@ from channels.stores.errors import (
     StoreVersion,
 )
 from channels.stores.watchtower_schema import APPLICATION, TABLES, VERSION
-from channels.watchtower.errors import Contradiction
+from channels.watchtower.errors import Contradiction, OverQuota
 from channels.watchtower.job import Job, Kind
+from channels.watchtower.policy import TowerPolicy
 from channels.watchtower.quota import Quota
 from channels.watchtower.reading import read_job, write_job
 
 Place = tuple[ChannelId, Address, int]
 _AT = "channel_id = ? AND client = ? AND epoch = ?"
-_ADD = "INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, 0, '')"
-_REPLACE = f"UPDATE jobs SET worth = ?, rank = ?, said = ?, content = ?, body = ?, look_at = 0 WHERE {_AT} AND rank < ?"  # noqa: S608
+_LAST = "(SELECT COALESCE(MAX(turn), 0) + 1 FROM jobs)"
+_ADD = f"INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, {_LAST}, 0, '')"  # noqa: S608
+_REPLACE = f"""
+    UPDATE jobs SET worth = ?, rank = ?, said = ?, content = ?, body = ?,
+        look_at = CASE WHEN look_at > ? THEN 0 ELSE look_at END
+    WHERE {_AT} AND rank < ?
+"""  # noqa: S608
 _BESIDE = f"UPDATE jobs SET other = ? WHERE {_AT} AND other IS NULL"  # noqa: S608
-_DUE = "SELECT body, acts FROM jobs WHERE look_at <= ? ORDER BY look_at LIMIT ?"
+_LOOKED = f"UPDATE jobs SET seen_at = ?, look_at = ?, failure = ?, turn = {_LAST} WHERE {_AT}"  # noqa: S608
+_DUE = """
+    WITH due AS (
+        SELECT channel_id, client, epoch, turn FROM jobs INDEXED BY by_turn WHERE look_at <= ? ORDER BY turn LIMIT ?
+    )
+    SELECT body, acts FROM due CROSS JOIN jobs USING (channel_id, client, epoch) ORDER BY due.turn
+"""
+"""Two steps: the queue is read in its index alone, a job only when its turn has come."""
+_COUNT = f"UPDATE jobs SET acts = acts + 1 WHERE {_AT} AND acts < ?"  # noqa: S608
+_UNCOUNT = f"UPDATE jobs SET acts = acts - 1 WHERE {_AT}"  # noqa: S608
+_NEVER = 2**62
 _SUMS = "SELECT kind, token, worth FROM jobs"
 _SHOWN = "SELECT channel_id, client, epoch, kind, content, acts, seen_at, failure, other IS NOT NULL FROM jobs"
 
@@ -71,13 +88,13 @@ class TowerStore(SqliteFile):
         """Whether this epoch is guarded for this client."""
         return bool(self.rows(f"SELECT 1 FROM jobs WHERE {_AT}", *place))  # noqa: S608
 
-    def keep(self, jobs: Sequence[Job], quota: Quota) -> list[bool | EarnestError]:
+    def keep(self, jobs: Sequence[Job], quota: Quota, policy: TowerPolicy) -> list[bool | EarnestError]:
         """Durable on return, all with one write: whether each is newer than what was kept, or why it is not kept.
 
         Raises nothing but `StoreError`; an answer may be `Contradiction` or `OverQuota`.
         """
         with self.transaction():
-            return [self._kept(job, quota) for job in jobs]
+            return [self._kept(job, quota, policy) for job in jobs]
 
     def jobs(self, channel_id: ChannelId) -> list[Job]:
         """All that is held of one channel."""
@@ -85,28 +102,33 @@ class TowerStore(SqliteFile):
         return [read_job(body) for (body,) in found]
 
     def due(self, now: Seconds, limit: int) -> list[tuple[Job, int]]:
-        """What has to be looked at by now, the longest overdue first, with the transactions that it has cost."""
+        """What has to be looked at by now, with the transactions that it has cost: the longest not looked at first."""
         return [(read_job(body), acts) for body, acts in self.rows(_DUE, now, limit)]
 
     def looked(self, place: Place, *, seen_at: Seconds, look_at: Seconds, failure: str = "") -> None:
         """What the last look has come to, and when the next one is."""
-        self.change(
-            f"UPDATE jobs SET seen_at = ?, look_at = ?, failure = ? WHERE {_AT}",  # noqa: S608
-            *(seen_at, look_at, failure),
-            *place,
-        )
+        self.change(_LOOKED, seen_at, look_at, failure, *place)
 
     def fail(self, place: Place, why: str) -> None:
         """What was tried for it, and failed."""
         self.change(f"UPDATE jobs SET failure = ? WHERE {_AT}", why, *place)  # noqa: S608
 
     def touch(self, channel_id: ChannelId) -> None:
-        """It is looked at next: something has happened to it on chain."""
+        """It is due: something has happened to it on chain."""
         self.change("UPDATE jobs SET look_at = 0 WHERE channel_id = ?", channel_id)
 
-    def count(self, place: Place) -> None:
-        """One transaction more is sent for it, which is looked at again after that."""
-        self.change(f"UPDATE jobs SET acts = acts + 1, look_at = 0 WHERE {_AT}", *place)  # noqa: S608
+    def count(self, places: Iterable[Place], most: int) -> None:
+        """One transaction more for each, durable; none where one of them has had `most` already (`OverQuota`)."""
+        with self.transaction():
+            for place in places:
+                if not self.change(_COUNT, *place, most):
+                    raise OverQuota("transactions for an epoch", most)
+
+    def uncount(self, places: Iterable[Place]) -> None:
+        """What was counted last for each was never signed."""
+        with self.transaction():
+            for place in places:
+                self.change(_UNCOUNT, *place)
 
     def end(self, place: Place) -> None:
         """The final chain has nothing left to guard."""
@@ -143,15 +165,27 @@ class TowerStore(SqliteFile):
         ((rows, oldest),) = self.rows("SELECT COUNT(*), MIN(NULLIF(look_at, 0)) FROM jobs")
         return rows, oldest
 
-    def _kept(self, job: Job, quota: Quota) -> bool | EarnestError:
-        found = self.rows(f"SELECT rank, said FROM jobs WHERE {_AT}", *job.place)  # noqa: S608
+    def exhausted(self, acts: int) -> int:
+        """Rows for which so many transactions have been sent: nothing more is done for them."""
+        ((rows,),) = self.rows("SELECT COUNT(*) FROM jobs WHERE acts >= ?", acts)
+        return int(rows)
+
+    def _kept(self, job: Job, quota: Quota, policy: TowerPolicy) -> bool | EarnestError:
+        found = self.rows(f"SELECT rank, said, acts FROM jobs WHERE {_AT}", *job.place)  # noqa: S608
         if not found:
             return self._added(job, quota)
-        ((rank, said),) = found
+        ((rank, said, acts),) = found
         if job.kind == "duplex" and rank[:12] == job.rank[:12] and said != job.said.struct_hash():
             self.change(_BESIDE, write_job(job), *job.place)
             return Contradiction(job.number)
-        return self.change(_REPLACE, *_values(job), *job.place, job.rank) == 1
+        if job.rank <= rank:
+            return False
+        try:
+            quota.require_acts(acts, proofs=bool(job.proofs))
+        except EarnestError as why:
+            return why
+        look_by = min(policy.begins(job.provable), default=_NEVER)
+        return self.change(_REPLACE, *_values(job), look_by, *job.place, job.rank) == 1
 
     def _added(self, job: Job, quota: Quota) -> bool | EarnestError:
         ((rows, of_client),) = self.rows("SELECT COUNT(*), COALESCE(SUM(client = ?), 0) FROM jobs", job.client)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chain.errors import IllegalAction, InvalidMessage
+from chain.errors import IllegalAction, InvalidMessage, NodeRefused, NotSent, Reverted, UnknownToken
+from chain.outbox.errors import IntentGivenUp
 from chain.signing import compact
 from chain.units import Address, Seconds
 from channels.actions import Claim
-from channels.channel import ChannelId
+from channels.channel import Channel, ChannelId
 from channels.claim_batch import batches
 from channels.claims import Claims, Skipped
 from channels.lane import Lane, LaneBooks, transition
 from channels.reserve import Reserve
-from channels.settlement.gas import MOST_ROWS
+from channels.settlement.batching import by_receiver, in_transactions
 from channels.sync.lane_base import LaneBase
 from channels.voucher import SignedVoucher
 
@@ -23,14 +24,24 @@ if TYPE_CHECKING:
     from chain.receipt import Receipt
 
 
+_NEVER_HAPPENED = (IllegalAction, InvalidMessage, Reverted, NotSent, IntentGivenUp)
+"""Refused before anything was sent, or included and failed: nothing has moved. After other errors nobody knows."""
+_WOULD_FAIL = (IllegalAction, InvalidMessage, Reverted, NodeRefused)
+"""What a simulation says; a node that runs out of gas in it refuses to answer."""
+
+
 @dataclass(slots=True)
 class _Sorted:
-    """`rows` go together, with their lanes `before`; `alone` by themselves; `skipped` are of no use now."""
+    """`rows` go together, with their lanes `before`; `alone` by themselves; `skipped` are of no use now.
+
+    `sent` are the rows that were sent, by their transactions.
+    """
 
     rows: list[SignedVoucher] = field(default_factory=list)
     before: dict[ChannelId, Lane] = field(default_factory=dict)
     alone: list[SignedVoucher] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    sent: "list[tuple[Sequence[SignedVoucher], Receipt]]" = field(default_factory=list)
 
 
 class LaneClaims(LaneBase):
@@ -41,21 +52,25 @@ class LaneClaims(LaneBase):
 
         While the channel is closing, one with promises also reserves for those that can still be recorded.
         """
+        self._meet(voucher)
         before = self._books(voucher, "latest")
-        receipt = self._claim(voucher)
+        receipt = self._claim_rows([voucher])
         paid = {voucher.channel.token: _paid(before, voucher.voucher.epoch, receipt)}
         return Claims(paid=self._sums(paid), receipts=(receipt,))
 
     def claim_many(self, vouchers: Iterable[SignedVoucher]) -> Claims:
         """As `claim` for each, together where they can be; `skipped` tells what the contract would refuse now.
 
-        What carries promises, or is paid from a reserve, takes a transaction of its own.
+        What carries promises, or is paid from a reserve, takes a transaction of its own. What fails keeps nothing else
+        from being paid; where nobody knows whether it has (`NotIncluded`, `IntentOpen`), that is raised.
         """
         found = self._sorted_out(vouchers)
         paid: Counter[Address] = Counter()
-        receipts = [self._claim_rows(found.rows[at : at + MOST_ROWS]) for at in range(0, len(found.rows), MOST_ROWS)]
+        for rows in in_transactions(_next_to_each_other(found.rows), _channel):
+            self._claim_together(rows, found)
+        receipts = [receipt for _, receipt in found.sent]
         after = _claimed(receipts)
-        for voucher in found.rows:
+        for voucher in [voucher for rows, _ in found.sent for voucher in rows]:
             lane_id = voucher.channel.id
             if lane_id in after:
                 paid[voucher.channel.token] += after[lane_id].settled - found.before[lane_id].settled
@@ -64,7 +79,7 @@ class LaneClaims(LaneBase):
         for voucher in found.alone:
             try:
                 claims = self.claim(voucher)
-            except (IllegalAction, InvalidMessage) as why:
+            except _NEVER_HAPPENED as why:
                 found.skipped.append(_skipped(voucher, why))
                 continue
             paid.update({money.token.address: money.units for money in claims.paid})
@@ -78,28 +93,73 @@ class LaneClaims(LaneBase):
             lane_id = voucher.channel.id
             try:
                 voucher.verified(self.domain)
+                self._meet(voucher)
                 lane = lanes.get(lane_id) or self.lane(lane_id, as_of="latest")
                 if voucher.promises or not _pays_rows(lane, voucher.voucher.epoch, now):
                     found.alone.append(voucher)
                     continue
                 lanes[lane_id], _ = transition(lane, _action(voucher), now)
-            except (IllegalAction, InvalidMessage) as why:
+            except (IllegalAction, InvalidMessage, UnknownToken) as why:
                 found.skipped.append(_skipped(voucher, why))
             else:
                 found.before[lane_id] = lane
                 found.rows.append(voucher)
         return found
 
-    def _claim(self, voucher: SignedVoucher) -> "Receipt":
+    def _claim_together(self, rows: Sequence[SignedVoucher], found: _Sorted) -> None:
+        """Halved while it would fail, so that one bad row costs a few simulations. What failed in its block, though it
+        should not have, is tried once more for each payee and token: theirs is the only code that could tell.
+        """
+        if len(rows) > 1 and self._would_fail(rows):
+            half = len(rows) // 2
+            self._claim_together(rows[:half], found)
+            self._claim_together(rows[half:], found)
+            return
+        try:
+            found.sent.append((rows, self._claim_rows(rows)))
+        except _NEVER_HAPPENED as why:
+            apart = by_receiver(rows, _channel)
+            if len(apart) == 1:
+                found.skipped += [_skipped(voucher, why) for voucher in rows]
+                return
+            for part in apart:
+                self._claim_together(part, found)
+
+    def _meet(self, voucher: SignedVoucher) -> None:
+        """Asks the token for its name, which is remembered: asked after sending, a bad one could cost us the receipts.
+
+        Raises `UnknownToken`.
+        """
+        try:
+            self.chain.token(voucher.channel.token)
+        except NodeRefused as refused:
+            raise UnknownToken(voucher.channel.token, refused.why) from None
+
+    def _would_fail(self, rows: Sequence[SignedVoucher]) -> bool:
+        try:
+            self._gas("claimMany", batches(rows))
+        except _WOULD_FAIL:
+            return True
+        return False
+
+    def _claim_rows(self, vouchers: Sequence[SignedVoucher]) -> "Receipt":
+        """One that is alone may carry promises."""
+        if len(vouchers) > 1:
+            return self._send("claimMany", batches(vouchers))
+        (voucher,) = vouchers
         channel, said = voucher.channel.calldata, voucher.voucher
         if voucher.promises:
             return self._send("claimPromised", channel, voucher.promised_calldata)
         return self._send("claim", channel, said.epoch, said.cumulative_amount, *compact(voucher.signature))
 
-    def _claim_rows(self, vouchers: Sequence[SignedVoucher]) -> "Receipt":
-        if len(vouchers) == 1:
-            return self._claim(vouchers[0])
-        return self._send("claimMany", batches(vouchers))
+
+def _next_to_each_other(rows: Iterable[SignedVoucher]) -> list[SignedVoucher]:
+    """Those of one payee and token: what is bad is then halved off at once."""
+    return [voucher for group in by_receiver(rows, _channel) for voucher in group]
+
+
+def _channel(voucher: SignedVoucher) -> Channel:
+    return voucher.channel
 
 
 def _amount(voucher: SignedVoucher) -> int:

@@ -3,7 +3,7 @@
 InvalidMessage
     Contradiction
 Refused
-    ClientRefused  DepositTooSmall  OverQuota  TowerRefused
+    ClientRefused  DepositTooSmall  OverQuota  TooSlow  TowerRefused
 ChainError
     TowerUnreachable
 """
@@ -40,6 +40,14 @@ class OverQuota(Refused):
     retryable = True
     quota: str
     most: int
+
+
+class TooSlow(Refused):
+    """What was being sent had not ended in time; nothing was kept."""
+
+    says = "it had not all come after {seconds} s"
+    retryable = True
+    seconds: float
 
 
 class TowerRefused(Refused):

@@ -10,7 +10,7 @@ from chain.keccak import keccak
 from chain.signer import Signer
 from chain.signing import Signed, require_form, verify
 from chain.typed_data import Domain, unhex
-from chain.units import MAX_AMOUNT, Address, Amount, Hash32, address, uint
+from chain.units import MAX_AMOUNT, Address, Amount, Hash32, Seconds, address, uint
 from channels.channel import Channel, ChannelId
 from channels.duplex.channel import DuplexChannel
 from channels.duplex.errors import NotParty
@@ -105,6 +105,12 @@ class Job:
     def proof_of(self, promise_hash: Hash32) -> Proof | None:
         """What can be shown for the promise."""
         return next((proof for proof in self.proofs if proof.promise_hash == promise_hash), None)
+
+    @property
+    def provable(self) -> list[Seconds]:
+        """When the promises expire that can be proven."""
+        proven = {proof.promise_hash for proof in self.proofs}
+        return [promise.expiry for promise in self.message.promises if promise.struct_hash() in proven]
 
     @property
     def guard(self) -> Guard:

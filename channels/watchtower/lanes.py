@@ -7,7 +7,9 @@ from chain.units import Amount, Hash32, Seconds
 from channels.lane import Lane
 from channels.reserve import Reserve
 from channels.settlement import Position, PromiseStanding, Submit, next_steps
+from channels.settlement.batching import by_receiver
 from channels.settlement.sight import Phase, Sight
+from channels.settlement.steps import in_order
 from channels.voucher import SignedVoucher
 from channels.watchtower.policy import TowerPolicy
 from channels.watchtower.steps import Act, Step, Wait
@@ -70,9 +72,13 @@ class LaneLook:
 
 
 def plan_lanes(looks: Iterable[LaneLook], now: Seconds, policy: TowerPolicy) -> list[Step]:
-    """The most urgent first: records, then claims; those that can, share a transaction. Nothing is ever closed."""
-    steps = next_steps([look.position for look in looks], policy.world(now), policy.settling)
+    """The most urgent first: records, then claims. Nothing is ever closed.
+
+    Claims share a transaction within one payee and token only: strangers' tokens can fail each other's.
+    """
+    apart = by_receiver([look.position for look in looks], lambda position: position.channel)
+    planned = [step for positions in apart for step in next_steps(positions, policy.world(now), policy.settling)]
     return [
         Act(step.action, step.why, step.before) if isinstance(step, Submit) else Wait(step.until, step.why)
-        for step in steps
+        for step in in_order(planned)
     ]

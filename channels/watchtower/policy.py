@@ -1,6 +1,6 @@
 """How long things may take, and what they may cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -51,8 +51,11 @@ class TowerPolicy:
         """While something ends, a channel is looked at four times a margin."""
         return Seconds(now + self.margin // 4)
 
+    def begins(self, expiries: Iterable[Seconds]) -> list[Seconds]:
+        """When the promises that expire then have to be recorded."""
+        return [self.settling.begin(expiry) for expiry in expiries]
+
     def later(self, now: Seconds, window: Seconds, expiries: list[Seconds]) -> Seconds:
         """While nothing ends: before a close could be missed, and when a promise has to be recorded."""
-        begins = [self.settling.begin(expiry) for expiry in expiries]
-        coming = [second for second in begins if second > now]
+        coming = [second for second in self.begins(expiries) if second > now]
         return min([Seconds(now + self.refresh), self.settling.look_again(now, window), *coming])

@@ -3,26 +3,19 @@
 from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 from chain.units import Address, Hash32, Seconds
 from channels.channel import ChannelId
 from channels.settlement import Action as LaneAction
 from channels.settlement import ClaimTogether
-from channels.settlement.actions import ClaimPromised, CollectReserve, Record
+from channels.settlement.actions import ClaimPromised, CollectReserve, Named, Record
+from channels.settlement.steps import Sending
 from channels.shown import Shown
 
 
-class _Named(Shown):
-    __slots__ = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """With the action's name as `action`."""
-        return {"action": type(self).__name__, **super().to_json()}
-
-
 @dataclass(frozen=True, slots=True)
-class Answer(_Named):
+class Answer(Named):
     """The client's state, which is newer than the one that was posted."""
 
     channel_id: ChannelId
@@ -31,7 +24,7 @@ class Answer(_Named):
 
 
 @dataclass(frozen=True, slots=True)
-class PayOut(_Named):
+class PayOut(Named):
     """The end of a fight that is over: later, what is kept for the client's promises would be gone."""
 
     channel_id: ChannelId
@@ -40,7 +33,7 @@ class PayOut(_Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Collect(_Named):
+class Collect(Named):
     """What is recorded of the client's promises, from what the ended epoch has kept for them."""
 
     channel_id: ChannelId
@@ -49,7 +42,7 @@ class Collect(_Named):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordDuplex(_Named):
+class RecordDuplex(Named):
     """Proves one promise of a two-way channel's epoch on chain."""
 
     channel_id: ChannelId
@@ -63,16 +56,12 @@ Action = LaneAction | DuplexAction
 
 
 @dataclass(frozen=True, slots=True)
-class Act(Shown):
-    """Send it now; it is in time if it is sent before the second `before` (None: nothing ends)."""
+class Act(Sending):
+    """What answers for a client, for this reason."""
 
     action: Action
     why: str
     before: Seconds | None
-
-    def is_late(self, now: Seconds) -> bool:
-        """The alarm: it may be included after the deadline. It is worth a higher fee, and a try."""
-        return self.before is not None and now >= self.before
 
 
 @dataclass(frozen=True, slots=True)

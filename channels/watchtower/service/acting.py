@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
+from chain.signer import Signer
 from chain.units import Hash32
-from channels.aio.duplexes import AsyncDuplexes
-from channels.aio.lanes import AsyncLanes
 from channels.channel import ChannelId
 from channels.claims import Claims
 from channels.duplex.signed_state import SignedState
@@ -13,17 +12,21 @@ from channels.settlement import ClaimPromised, ClaimTogether, CollectReserve, Re
 from channels.stores.watchtower import TowerStore
 from channels.voucher import SignedVoucher
 from channels.watchtower.job import Job
+from channels.watchtower.quota import Quota
+from channels.watchtower.service.rejoining import GuardedDuplexes, GuardedLanes
+from channels.watchtower.service.spending import Spending
 from channels.watchtower.steps import Action, Answer, Collect, PayOut, RecordDuplex
 
 if TYPE_CHECKING:
+    from chain.aio.chain import AsyncChain
     from chain.receipt import Receipt
 
 
 class Acting:
-    """Raises what the contracts' verbs raise."""
+    """Raises what the contracts' verbs raise, and `OverQuota`."""
 
-    def __init__(self, store: TowerStore, lanes: AsyncLanes, duplexes: AsyncDuplexes) -> None:
-        self._store, self._lanes, self._duplexes = store, lanes, duplexes
+    def __init__(self, store: TowerStore, chain: "AsyncChain", signer: Signer, quota: Quota) -> None:
+        self._store, self._chain, self._signer, self._quota = store, chain, signer, quota
 
     def jobs(self, action: Action) -> list[Job]:
         """Those that it is for, as they are now; a claim is for a lane's present epoch."""
@@ -42,41 +45,47 @@ class Acting:
 
     async def perform(self, action: Action, jobs: Sequence[Job]) -> Claims:
         """The receipts of what was included, and what the contract would refuse now, nothing sent."""
+        is_record = isinstance(action, Record | RecordDuplex)
+        spending = Spending(self._store, jobs, self._quota.records if is_record else self._quota.acts)
+        lanes = GuardedLanes(self._chain, self._signer, spending)
+        duplexes = GuardedDuplexes(self._chain, self._signer, spending)
         match action:
             case ClaimTogether() | ClaimPromised() | CollectReserve():
                 vouchers = [job.message for job in jobs if isinstance(job.message, SignedVoucher)]
-                return await self._lanes.claim_many(vouchers)
+                return await lanes.claim_many(vouchers)
             case Record() | RecordDuplex():
-                sent = [await self._record(job, action.promise_hash) for job in jobs]
+                sent = [await _record(job, action.promise_hash, lanes, duplexes) for job in jobs]
             case Answer() | PayOut() | Collect():
                 states = [job.message for job in jobs if isinstance(job.message, SignedState)]
-                sent = [await self._fight(action, state) for state in states]
+                sent = [await _fight(action, state, duplexes) for state in states]
             case _:
                 assert_never(action)
         return Claims(receipts=tuple(receipt for receipt in sent if receipt))
 
-    async def _record(self, job: Job, promise_hash: Hash32) -> "Receipt | None":
-        """Nothing where a newer job has left the promise out, or what proves it."""
-        proof, message, epoch = job.proof_of(promise_hash), job.message, job.epoch
-        if proof is None:
-            return None
-        if isinstance(message, SignedVoucher):
-            (promise,) = (one for one in message.promises if one.struct_hash() == promise_hash)
-            return (await self._lanes.record(message.channel, epoch, promise, proof.data, proof.proof)).receipt
-        (other,) = (one for one in message.promises if one.struct_hash() == promise_hash)
-        return (await self._duplexes.record(message.channel, epoch, other, proof.data, proof.proof)).receipt
-
-    async def _fight(self, action: Answer | PayOut | Collect, state: SignedState) -> "Receipt | None":
-        match action:
-            case Answer():
-                return (await self._duplexes.answer(state)).receipt
-            case PayOut():
-                return (await self._duplexes.pay_out(state.channel, state.promises)).receipt
-            case Collect():
-                return (await self._duplexes.collect(state.channel, action.epoch, state.promises)).receipt
-            case _:
-                assert_never(action)
-
     def _of(self, channel_id: ChannelId) -> list[Job]:
         """The newest epoch first."""
         return sorted(self._store.jobs(channel_id), key=lambda job: job.epoch, reverse=True)
+
+
+async def _record(job: Job, promise_hash: Hash32, lanes: GuardedLanes, duplexes: GuardedDuplexes) -> "Receipt | None":
+    """Nothing where a newer job has left the promise out, or what proves it."""
+    proof, message, epoch = job.proof_of(promise_hash), job.message, job.epoch
+    if proof is None:
+        return None
+    if isinstance(message, SignedVoucher):
+        (promise,) = (one for one in message.promises if one.struct_hash() == promise_hash)
+        return (await lanes.record(message.channel, epoch, promise, proof.data, proof.proof)).receipt
+    (other,) = (one for one in message.promises if one.struct_hash() == promise_hash)
+    return (await duplexes.record(message.channel, epoch, other, proof.data, proof.proof)).receipt
+
+
+async def _fight(action: Answer | PayOut | Collect, state: SignedState, duplexes: GuardedDuplexes) -> "Receipt | None":
+    match action:
+        case Answer():
+            return (await duplexes.answer(state)).receipt
+        case PayOut():
+            return (await duplexes.pay_out(state.channel, state.promises)).receipt
+        case Collect():
+            return (await duplexes.collect(state.channel, action.epoch, state.promises)).receipt
+        case _:
+            assert_never(action)

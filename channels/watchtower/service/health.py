@@ -10,10 +10,11 @@ from channels.shown import Shown
 class Health(Shown):
     """So many `jobs`; the longest overdue look is `lag` seconds late, the node's newest block `behind` seconds old.
 
-    It is well while both are within `most`, the policy's margin.
+    It is well while both are within `most`, the policy's margin. `exhausted` jobs have cost all that a quota allows.
     """
 
     jobs: int
+    exhausted: int
     lag: Seconds
     behind: Seconds
     most: Seconds

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from chain.errors import EarnestError
 from chain.typed_data import Domain
+from chain.units import Address
 from channels.errors import WrongEpoch
 from channels.intake.batching import AsyncBatcher
 from channels.stores.watchtower import TowerStore
@@ -28,10 +29,12 @@ class Intake:
         *,
         quota: Quota,
         policy: TowerPolicy,
+        known: Container[Address],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Tokens that are `known` need not be named in the quota."""
         self._store, self._looking, self._domains = store, looking, domains
-        self._quota, self._policy, self._clock = quota, policy, clock
+        self._quota, self._policy, self._known, self._clock = quota, policy, known, clock
         self._rates = Rates("jobs", each=quota.rate, burst=quota.burst)
         self._looks = Rates("looks at unknown channels", each=quota.looks, burst=quota.looks)
         self._keeping: AsyncBatcher[Job, bool] = AsyncBatcher(self._keep)
@@ -43,6 +46,7 @@ class Intake:
         """
         job = read_job(body)
         self._quota.require_client(job.client)
+        self._quota.require_token(job.channel.token, self._known)
         self._policy.require_window(job.channel.window)
         job.verified(self._domains[job.kind])
         now = self._clock()
@@ -62,4 +66,4 @@ class Intake:
 
     async def _keep(self, jobs: Sequence[Job]) -> list[bool | EarnestError]:
         """One write to disk, beside the event loop."""
-        return await asyncio.to_thread(self._store.keep, jobs, self._quota)
+        return await asyncio.to_thread(self._store.keep, jobs, self._quota, self._policy)

@@ -24,7 +24,13 @@ class Serving:
         self._socket = socket.create_server((host, port))
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            app_of(tower), lifespan="off", ws="none", log_config=None, access_log=False, limit_concurrency=_AT_ONCE
+            app_of(tower),
+            http="h11",  # It bounds a request's head to 16 KiB.
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            limit_concurrency=_AT_ONCE,
         )
         self._server = uvicorn.Server(config)
 

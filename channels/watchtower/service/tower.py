@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from chain.errors import EarnestError
 from chain.signer import Signer
 from chain.typed_data import Domain
-from chain.units import Seconds
+from chain.units import NOBODY, Seconds
+from channels.aio.duplexes import AsyncDuplexes
+from channels.aio.lanes import AsyncLanes
 from channels.channel import ChannelId
 from channels.stores.watchtower import TowerStore
 from channels.watchtower.job import Job, Kind
@@ -22,7 +24,7 @@ from channels.watchtower.service.acting import Acting
 from channels.watchtower.service.health import Health
 from channels.watchtower.service.intake import Intake
 from channels.watchtower.service.looking import Look, Looking
-from channels.watchtower.service.rejoining import GuardedDuplexes, GuardedLanes
+from channels.watchtower.service.under_way import UnderWay
 from channels.watchtower.steps import Act, Action, Step, keys_of, without
 from channels.watchtower.two_way import plan_duplex
 
@@ -67,12 +69,13 @@ class AsyncTower:
         self.chain, self.policy, self.quota = chain, policy, quota or Quota()
         self._time, self._signer = clock, signer
         self.store = TowerStore(store, chain.chain_id)
-        lanes, duplexes = GuardedLanes(chain, signer), GuardedDuplexes(chain, signer)
-        self._looking, self._acting = Looking(chain, lanes, duplexes), Acting(self.store, lanes, duplexes)
+        lanes, duplexes = AsyncLanes(chain, signer), AsyncDuplexes(chain, signer)
+        self._looking = Looking(chain, lanes, duplexes)
+        self._acting = Acting(self.store, chain, signer, self.quota)
         domains: dict[Kind, Domain] = {"lane": lanes.domain, "duplex": duplexes.domain}
-        self.intake = Intake(self.store, self._looking, domains, quota=self.quota, policy=policy)
-        self._sent: set[Hashable] = set()
-        self._tasks: set[asyncio.Task[Done]] = set()
+        known = {NOBODY, *chain.network.tokens.values()}
+        self.intake = Intake(self.store, self._looking, domains, quota=self.quota, policy=policy, known=known)
+        self.under_way: UnderWay[Done] = UnderWay(policy.margin)
 
     async def step(self) -> list[Done]:
         """One round, and what came of all that it has begun."""
@@ -94,11 +97,15 @@ class AsyncTower:
         return self.start(await self.plan(await self.chain.now()))
 
     def start(self, steps: Iterable[Step]) -> "list[asyncio.Task[Done]]":
-        """Begins what a plan says, and is not on its way already."""
-        tasks = [asyncio.create_task(self._act(action)) for action in self._new(steps)]
-        self._tasks.update(tasks)
-        for task in tasks:
-            task.add_done_callback(self._tasks.discard)
+        """Begins what a plan says, and is not on its way already, or for longer than a margin."""
+        now, tasks = self._time(), list[asyncio.Task[Done]]()
+        self.under_way.give_up(now)
+        keys = set(self.under_way.keys)
+        for step in steps:
+            action = without(step.action, keys) if isinstance(step, Act) else None
+            if action:
+                keys |= keys_of(action)
+                tasks.append(self.under_way.begin(keys_of(action), self._act(action), now))
         return tasks
 
     async def plan(self, now: Seconds) -> list[Step]:
@@ -106,7 +113,8 @@ class AsyncTower:
         due = self.store.due(now, _LOOKS)
         gate = asyncio.Semaphore(_TOGETHER)
         looks = await asyncio.gather(*(self._look(job, now, gate) for job, _ in due))
-        willing = [look for look, (_, acts) in zip(looks, due, strict=True) if look and acts < self.quota.acts]
+        paired = zip(looks, due, strict=True)
+        willing = [self._without_records(look, acts) for look, (_, acts) in paired if look and acts < self.quota.acts]
         steps = plan_lanes([look for look in willing if isinstance(look, LaneLook)], now, self.policy)
         for look in willing:
             if not isinstance(look, LaneLook):
@@ -119,7 +127,8 @@ class AsyncTower:
         jobs, oldest = self.store.totals()
         lag = Seconds(max(now - oldest, 0)) if oldest is not None else _NONE
         behind = Seconds(max(int(self._time()) - now, 0))
-        return Health(jobs=jobs, lag=lag, behind=behind, most=self.policy.margin)
+        exhausted = self.store.exhausted(self.quota.acts)
+        return Health(jobs=jobs, exhausted=exhausted, lag=lag, behind=behind, most=self.policy.margin)
 
     def touch(self, channels: Iterable[ChannelId]) -> None:
         """They are looked at in the next round: for whoever follows the contracts' events."""
@@ -128,9 +137,7 @@ class AsyncTower:
 
     async def close(self) -> None:
         """Stops what has not ended; the chain stays open."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.under_way.close()
         self.store.close()
 
     async def __aenter__(self) -> Self:
@@ -154,15 +161,9 @@ class AsyncTower:
         self.store.looked(job.place, seen_at=now, look_at=look.next_look(self.policy))
         return look
 
-    def _new(self, steps: Iterable[Step]) -> list[Action]:
-        """What is not on its way already."""
-        actions = list[Action]()
-        for step in steps:
-            action = without(step.action, self._sent) if isinstance(step, Act) else None
-            if action:
-                self._sent |= keys_of(action)
-                actions.append(action)
-        return actions
+    def _without_records(self, look: Look, acts: int) -> Look:
+        """Of what has cost so much that the rest is for its end, nothing more is proven."""
+        return look if acts < self.quota.records else replace(look, provable={})
 
     async def _act(self, action: Action) -> Done:
         jobs = list[Job]()
@@ -174,8 +175,10 @@ class AsyncTower:
             for job in jobs:
                 self.store.fail(job.place, why)
             return Done(action, why=why)
-        finally:
-            self._sent -= keys_of(action)
-        for job in jobs if done.receipts else ():
-            self.store.count(job.place)
-        return Done(action, done.receipts, "; ".join(skipped.why for skipped in done.skipped))
+        skipped = {one.lane_id: one.why for one in done.skipped}
+        for job in jobs:
+            if job.channel.id in skipped:
+                self.store.fail(job.place, skipped[job.channel.id])
+            elif done.receipts:
+                self.store.touch(job.channel.id)
+        return Done(action, done.receipts, "; ".join(skipped.values()))

@@ -136,8 +136,7 @@ def test_a_row_that_somebody_else_took_in_the_meantime_is_told(
 def test_more_rows_than_fit_a_transaction_take_another(
     lanes: Act, opened: list[Channel], sign: Sign, usdc: Token, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for kind in ("aio", "sync"):
-        monkeypatch.setattr(f"channels.{kind}.lane_claims.MOST_ROWS", 1)
+    monkeypatch.setattr("channels.settlement.gas.MOST_ROWS", 1)
 
     claims = lanes["payee"].claim_many([sign(each, usdc("4")) for each in opened])
 

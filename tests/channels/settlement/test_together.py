@@ -206,3 +206,11 @@ def test_lanes_that_wait_for_the_same_second_are_one_line(owed: Owed) -> None:
     (step,) = plan([owed(100_000 + salt, salt=salt) for salt in range(3)])
     assert isinstance(step, Wait)
     assert len(step.dues) == 3
+
+
+def test_a_plan_promises_no_transaction_that_tokens_could_make_too_large(owed: Owed) -> None:
+    tokens = [address(f"0x{number:040x}") for number in range(1, 31)]
+    steps = plan([owed(10**6, token=token, closes_at=NOW + 500) for token in tokens], FREE)
+    rows = [len(step.action.lane_ids) for step in steps if isinstance(step.action, ClaimTogether)]  # type: ignore[union-attr]
+    assert sum(rows) == 30
+    assert max(rows) < 30

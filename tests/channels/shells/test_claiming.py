@@ -93,7 +93,7 @@ def test_asked_again_before_the_claim_is_final_nothing_is_sent(
 def test_more_channels_than_fit_a_transaction_take_another(
     monkeypatch: Any, chain: LocalChain, wallet: Payer, till: Payee, shop: Signer, usdc: Token
 ) -> None:
-    monkeypatch.setattr("channels.sync.lane_claims.MOST_ROWS", 2)
+    monkeypatch.setattr("channels.settlement.gas.MOST_ROWS", 2)
     for salt in range(5):
         till.accept(wallet.pay(wallet.open(shop.address, usdc("1"), HOUR, salt=salt), usdc("1")))
     claims = till.claim()

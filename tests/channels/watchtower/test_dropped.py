@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,3 +143,45 @@ def test_a_tower_that_was_killed_goes_on_with_the_transaction_that_it_had_begun(
     host.tower.touch([duplex.id])
     assert host.step() == []
     assert [entry.transaction for entry in host.wait(host.wire.outbox.entries())] == [first]
+
+
+@pytest.mark.anvil
+def test_a_call_that_is_in_no_block_for_a_margin_is_planned_anew_and_is_still_the_same(
+    chain: LocalChain, new_host: Callable[..., Host], tmp_path: Path, ends: ExitStack, ann: Signer, shop: Signer
+) -> None:
+    """Meanwhile it is not begun twice; and it is neither counted nor sent twice."""
+    now, usdc = [0.0], chain.token("USDC")
+    network = replace(chain.network, head="latest")  # On which the pool's transactions have not happened.
+    host = new_host(outbox=tmp_path / "outbox.db", clock=lambda: now[0], network=network)
+    wallet = ends.enter_context(Payer(chain, ann, tmp_path / "wallet.db"))
+    till = ends.enter_context(Payee(chain, shop, tmp_path / "till.db"))
+    lane = wallet.open(shop.address, usdc("10"), HOUR)
+    till.accept(wallet.pay(lane, usdc("4")))
+    job = till.job(lane, 1)
+    assert job is not None
+    host.take(job)
+    wallet.request_close(lane)
+    pool, sends, sent = Pool(chain), host.wire.send, asyncio.Queue[str]()
+
+    async def observed(*call: Any, **named: Any) -> Any:
+        sent.put_nowait(named["key"])
+        return await sends(*call, **named)
+
+    async def begun() -> int:
+        host.tower.touch([lane.id])
+        return len(await host.tower.begin())
+
+    host.wire.send = observed  # type: ignore[attr-defined]
+    assert host.wait(begun()) == 1
+    first = host.wait(pool.first())
+    assert host.wait(begun()) == 0
+    now[0] = float(host.tower.policy.margin)
+    assert host.wait(begun()) == 1
+    assert len({host.wait(sent.get()), host.wait(sent.get())}) == 1
+    pool.mine()
+
+    (done,) = host.wait(asyncio.gather(*host.tower.under_way._tasks))
+    assert [receipt.transaction for receipt in done.receipts] == [first]
+    assert [entry.transaction for entry in host.wait(host.wire.outbox.entries())] == [first]
+    assert [shown.acts for shown in host.tower.store.shown()] == [1]
+    assert chain.balance(usdc, shop.address) == usdc("1004")

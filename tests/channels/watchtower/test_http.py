@@ -62,6 +62,40 @@ def test_a_job_is_created_once_and_shown_without_its_amount(ask: Asked, job: Job
     assert ask("GET", "/jobs/nothing")[0] == 422
 
 
+def test_why_something_failed_is_told_to_the_operator_alone(ask: Asked, host: Host, job: Job) -> None:
+    """A node's words may hold its address and a key."""
+    ask("POST", "/jobs", write_job(job))
+    host.tower.store.fail(job.place, "NodeUnreachable: https://node.example/v3/secret: it said: no")
+    _, shown = ask("GET", "/jobs/0x" + job.channel.id.hex())
+    assert [one["failure"] for one in shown["jobs"]] == ["NodeUnreachable"]
+    assert "secret" in host.tower.store.shown()[0].failure
+
+
+async def answered(address: tuple[str, int], sent: bytes) -> bytes:
+    """Up to where the server ends the connection."""
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        writer.write(sent)
+        return await asyncio.wait_for(reader.read(), 20)
+    finally:
+        writer.close()
+
+
+def test_a_body_that_never_ends_holds_no_place_for_ever(host: Host, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.watchtower.service.app._WITHIN", 0.05)
+    begun = b"POST /jobs HTTP/1.1\r\nHost: tower\r\nContent-Length: 100\r\n\r\n{"
+    answer = host.wait(answered(("127.0.0.1", int(url.rpartition(":")[2])), begun))
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"TooSlow" in answer
+    assert b"connection: close" in answer.lower(), "what trickles in would keep it open"
+
+
+def test_a_head_that_is_too_long_is_refused(host: Host, url: str) -> None:
+    port = int(url.rpartition(":")[2])
+    answer = host.wait(answered(("127.0.0.1", port), b"GET /health HTTP/1.1\r\nX-Long: " + b"x" * 20_000))
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
 def test_what_is_refused_is_told_by_its_name(ask: Asked) -> None:
     assert ask("POST", "/jobs", b"{}")[1]["error"] == "Malformed"
     status, told = ask("POST", "/jobs", write_job(lane_job()))

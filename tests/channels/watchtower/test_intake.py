@@ -163,14 +163,25 @@ def test_a_channel_costs_no_more_transactions_than_its_quota(
     wallet: Payer, till: Payee, lane: WalletLane, shop: Signer, usdc: Token, new_host: NewHost, job: Job
 ) -> None:
     """Payer and payee play together, and have the tower claim one unit after the other."""
-    host = new_host(quota=Quota(acts=2))
-    host.take(job)
+    host = new_host(quota=Quota(acts=9))
+    domain, voucher = wallet.chain.domain("VoucherChannels"), job.message
+    assert isinstance(voucher, SignedVoucher)
+
+    def newer(number: int) -> Job:
+        said = replace(voucher.voucher, cumulative_amount=Amount(voucher.voucher.cumulative_amount + number))
+        message = replace(voucher, voucher=said, signature=wallet.signer.sign(domain, said).signature)
+        return replace(job, message=message, at=1 + number).signed_by(shop, domain)
+
     wallet.request_close(lane)
-    for number in range(4):
+    for number in range(9):
+        assert host.take(newer(number))
         host.tower.touch([lane.id])
-        assert len(host.step()) == (number < 2)
-        domain, voucher = wallet.chain.domain("VoucherChannels"), job.message
-        assert isinstance(voucher, SignedVoucher)
-        said = replace(voucher.voucher, cumulative_amount=Amount(voucher.voucher.cumulative_amount + 1 + number))
-        newer = replace(voucher, voucher=said, signature=wallet.signer.sign(domain, said).signature)
-        assert host.take(replace(job, message=newer, at=2 + number).signed_by(shop, domain))
+        assert actions(host.step()) == ["ClaimTogether"]
+    with pytest.raises(OverQuota):
+        host.take(newer(9))
+    assert not host.take(newer(8)), "what it has is harmless"
+    host.tower.touch([lane.id])
+    assert host.step() == []
+    assert host.tower.store.jobs(lane.id) == [newer(8)]
+    health = host.wait(host.tower.health())
+    assert (health.jobs, health.exhausted) == (1, 1)

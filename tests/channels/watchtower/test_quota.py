@@ -1,11 +1,13 @@
 import pytest
 
+from chain.errors import OutOfRange
 from chain.units import Address, Amount
+from channels.errors import TokenRefused
 from channels.watchtower.errors import ClientRefused, DepositTooSmall, OverQuota
 from channels.watchtower.quota import Quota
 from channels.watchtower.rates import Rates
 
-ANN, BEN, USDC = Address("0x" + "11" * 20), Address("0x" + "22" * 20), Address("0x" + "33" * 20)
+ANN, BEN, USDC, OTHER = (Address("0x" + digits * 20) for digits in ("11", "22", "33", "44"))
 
 
 def test_a_tower_may_work_for_some_clients_only() -> None:
@@ -24,6 +26,45 @@ def test_a_deposit_must_be_worth_guarding(deposit: int, least: int, taken: bool)
         return
     with pytest.raises(DepositTooSmall):
         quota.require_deposit(USDC, deposit)
+
+
+@pytest.mark.parametrize(
+    ("quota", "taken"),
+    [
+        (Quota(), [USDC]),
+        (Quota(deposits={OTHER: Amount(5)}), [USDC, OTHER]),
+        (Quota(clients=frozenset([ANN])), [USDC, OTHER]),
+    ],
+)
+def test_strangers_bring_known_tokens_only(quota: Quota, taken: list[Address]) -> None:
+    for token in (USDC, OTHER):
+        if token in taken:
+            quota.require_token(token, {USDC})
+            continue
+        with pytest.raises(TokenRefused):
+            quota.require_token(token, {USDC})
+
+
+@pytest.mark.parametrize(("acts", "taken"), [(8, False), (9, True)])
+def test_records_never_use_up_what_an_end_needs(acts: int, taken: bool) -> None:
+    if taken:
+        assert Quota(acts=acts).records == 1
+        return
+    with pytest.raises(OutOfRange):
+        Quota(acts=acts)
+
+
+@pytest.mark.parametrize(
+    ("acts", "proofs", "taken"),
+    [(1, True, True), (2, True, False), (2, False, True), (9, False, True), (10, False, False)],
+)
+def test_what_could_not_be_done_is_not_taken(acts: int, proofs: bool, taken: bool) -> None:
+    quota = Quota(acts=10)
+    if taken:
+        quota.require_acts(acts, proofs=proofs)
+        return
+    with pytest.raises(OverQuota):
+        quota.require_acts(acts, proofs=proofs)
 
 
 @pytest.mark.parametrize(("rows", "of_client", "taken"), [(9, 2, True), (10, 2, False), (9, 3, False)])

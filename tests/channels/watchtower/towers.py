@@ -81,7 +81,8 @@ class Host:
     async def _started(self) -> tuple[AsyncTower, Wire]:
         settings: dict[str, Any] = {"policy": POLICY, "quota": Quota()} | self._changes
         outbox, patience = settings.pop("outbox", None), settings.pop("patience", 5)
-        wire: Any = Wire(await AsyncChain.connect("local", [self._url], outbox=outbox, patience=patience))
+        network = settings.pop("network", "local")
+        wire: Any = Wire(await AsyncChain.connect(network, [self._url], outbox=outbox, patience=patience))
         return AsyncTower(wire, self.signer, self._store, **settings), wire
 
     async def _stopped(self) -> None:

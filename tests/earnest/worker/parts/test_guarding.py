@@ -64,7 +64,7 @@ async def _posted(host: Host, job: Job) -> int:
 
 async def _round(host: Host) -> Report:
     found = await Guarding(host.tower).round(HELD, 0.0)
-    await asyncio.gather(*host.tower._tasks)
+    await asyncio.gather(*host.tower.under_way._tasks)
     return found
 
 
