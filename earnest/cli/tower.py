@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chain.errors import ExtraMissing, Malformed
+from chain.errors import ExtraMissing
 from earnest.cli.escrow.options import Json, Keyed
 from earnest.cli.escrow.spread import command
 from earnest.cli.escrow.when import length
 from earnest.cli.options import signer_of
 
 if TYPE_CHECKING:
-    from chain import Address, Amount, AsyncChain
     from channels.stores.watchtower import TowerStore
 
 STORE = Path("tower.db")
@@ -46,7 +45,7 @@ class Guarding(Keyed):
         list[str], typer.Option(metavar="ADDRESS", help="Work only for this client; repeat it for more.")
     ] = field(default_factory=list)
     least: Annotated[
-        list[str], typer.Option(metavar="TOKEN=AMOUNT", help="The least deposit that is guarded, in whole tokens.")
+        list[str], typer.Option(metavar="TOKEN=AMOUNT", help="A token that is guarded, and its least deposit.")
     ] = field(default_factory=list)
 
 
@@ -81,6 +80,7 @@ async def _serve(options: Guarding) -> None:
     from chain import AsyncChain, address
     from chain import network as networks
     from channels.watchtower import Quota, TowerPolicy
+    from channels.watchtower.service.deposits import least_deposits
     from channels.watchtower.service.serving import Serving
     from channels.watchtower.service.tower import AsyncTower
 
@@ -89,22 +89,11 @@ async def _serve(options: Guarding) -> None:
     clients = frozenset(map(address, options.client))
     fees = networks.load(options.network).fees.in_gwei(options.max_fee, options.max_tip)
     async with await AsyncChain.connect(options.network, options.rpc, outbox=options.outbox, fees=fees) as chain:
-        quota = Quota(clients=clients, deposits=await _deposits(chain, options.least))
+        quota = Quota(clients=clients, deposits=await least_deposits(chain, options.least))
         async with AsyncTower(chain, signer, options.store, policy=policy, quota=quota) as tower:
             serving = Serving(tower, options.host, options.port)
             typer.echo(f"Guarding at {serving.url}, gas is paid by {signer.address}. Ctrl-C ends it.")
             await serving.serve()
-
-
-async def _deposits(chain: "AsyncChain", least: list[str]) -> "dict[Address, Amount]":
-    found: dict[Address, Amount] = {}
-    for entry in least:
-        name, equals, amount = entry.partition("=")
-        if not equals:
-            raise Malformed("least", f"{entry!r} is not TOKEN=AMOUNT")
-        token = await chain.token(name)
-        found[token.address] = token(amount).units
-    return found
 
 
 def _seconds(text: str) -> Any:
@@ -112,14 +101,23 @@ def _seconds(text: str) -> Any:
 
 
 def _status(store: "TowerStore") -> dict[str, Any]:
+    from channels.watchtower import Quota
+
     jobs, due = store.totals()
     lag = 0 if due is None else max(int(time.time()) - due, 0)
     owed = {token: str(units) for token, units in sorted(store.worth().items())}
-    return {"jobs": jobs, "lag": lag, "owed": owed, "channels": [guarded.to_json() for guarded in store.shown()]}
+    return {
+        "jobs": jobs,
+        "exhausted": store.exhausted(Quota().acts),
+        "lag": lag,
+        "owed": owed,
+        "channels": [guarded.to_json() for guarded in store.shown()],
+    }
 
 
 def _text(told: dict[str, Any]) -> str:
     lines = [f"Jobs: {told['jobs']}, the oldest look is {told['lag']} s late"]
+    lines += [f"For {told['exhausted']} of them so much was sent that nothing more will be"] * bool(told["exhausted"])
     lines += [f"Owed by them: {units} base units of {token}" for token, units in told["owed"].items()]
     for each in told["channels"]:
         seen = f"last seen at {each['seenAt']}" if each["seenAt"] != "0" else "not seen yet"

@@ -58,13 +58,17 @@ class Expiries:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guarding:
-    """The watchtower's file, its times in seconds, and for whom it works: no client named is anybody."""
+    """The watchtower's file, its times in seconds, and for whom it works: no client named is anybody.
+
+    `least` has `TOKEN=AMOUNT` each, for tokens beside the network's own.
+    """
 
     store: Path = Path("tower.db")
     margin: int = 300
     refresh: int = 300
     every: float = 5.0
     clients: tuple[Address, ...] = ()
+    least: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

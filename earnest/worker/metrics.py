@@ -27,6 +27,7 @@ GAUGES = {
     "outbox_open_intents": ("Transactions that are not final", ()),
     "outbox_findings": ("Transactions that are held up, as the last round found", ()),
     "tower_jobs": ("Channels that the watchtower guards", ()),
+    "tower_exhausted": ("Those for which so much was sent that nothing more will be", ()),
     "tower_lag_seconds": ("How late its most overdue look is", ()),
     "money_at_risk_units": ("Accepted and not settled, in base units rounded to 53 bits", ("token",)),
     "money_unconfirmed_units": ("The part of it without a final deposit, in base units rounded to 53 bits", ("token",)),

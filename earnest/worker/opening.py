@@ -17,6 +17,7 @@ from channels.aio.payee import AsyncPayee
 from channels.settlement import Policy
 from channels.stores.postgres.opening import PostgresStore
 from channels.watchtower import Quota, TowerPolicy
+from channels.watchtower.service.deposits import least_deposits
 from channels.watchtower.service.tower import AsyncTower
 from earnest.worker.agreements import terms_in
 from earnest.worker.config import Config, Keys
@@ -142,7 +143,8 @@ async def _guarding(
     if signer is None or config.tower is None:
         return None
     policy = TowerPolicy(margin=Seconds(config.tower.margin), refresh=Seconds(config.tower.refresh))
-    quota = Quota(clients=frozenset(config.tower.clients))
+    deposits = await least_deposits(chain, config.tower.least)
+    quota = Quota(clients=frozenset(config.tower.clients), deposits=deposits)
     return await stack.enter_async_context(AsyncTower(chain, signer, config.tower.store, policy=policy, quota=quota))
 
 

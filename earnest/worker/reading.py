@@ -146,6 +146,7 @@ def _tower(table: Table, folder: Path) -> Guarding:
         refresh=table.whole("refresh", 300, 1, 86_400),
         every=table.number("every", 5.0, 0.1, DAY),
         clients=tuple(checked(f"{table.key('clients')}[{place}]", partial(address, text)) for place, text in clients),
+        least=table.texts("least", least=0),
     )
     table.done()
     return found

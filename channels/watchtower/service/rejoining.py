@@ -82,7 +82,7 @@ async def _key(outbox: AsyncOutbox, call: str) -> tuple[str, bool]:
             entry = await outbox.entry(key)
         except UnknownIntent:
             return key, False
-        if entry.stage is Stage.REFUSED or _is_on_its_way(entry):
+        if _is_on_its_way(entry) or (entry.stage is Stage.REFUSED and not entry.restored):
             return key, _is_on_its_way(entry)
     raise AssertionError
 

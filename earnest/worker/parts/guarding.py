@@ -24,6 +24,10 @@ class Guarding:
         late = Said("watchtower late", {"lag": health.lag, "behind": health.behind, "most": health.most}, warn=True)
         return Report(
             counts=(Count("tower_acts", len(begun)),),
-            gauges=(Gauge("tower_jobs", health.jobs), Gauge("tower_lag_seconds", health.lag)),
+            gauges=(
+                Gauge("tower_jobs", health.jobs),
+                Gauge("tower_exhausted", health.exhausted),
+                Gauge("tower_lag_seconds", health.lag),
+            ),
             said=() if health.is_well else (late,),
         )

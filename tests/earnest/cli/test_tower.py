@@ -76,7 +76,7 @@ def test_a_tower_that_is_killed_has_kept_what_it_has_answered(
     told = json.loads(
         CliRunner().invoke(app, ["tower", "status", "--store", str(tmp_path / "tower.db"), "--json"]).stdout
     )
-    assert (told["jobs"], told["owed"]) == (1, {usdc.address: "4000000"})
+    assert (told["jobs"], told["exhausted"], told["owed"]) == (1, 0, {usdc.address: "4000000"})
     assert [(one["channelId"], one["acts"]) for one in told["channels"]] == [("0x" + lane.id.hex(), "1")]
     said = CliRunner().invoke(app, ["tower", "status", "--store", str(tmp_path / "tower.db")]).stdout
     assert "1 sent" in said
