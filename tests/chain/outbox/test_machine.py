@@ -184,6 +184,12 @@ def test_a_bid_that_could_not_be_paid_is_not_made(balance: int, why: str) -> Non
     assert effects == ([Send(BID), Finding("a", "stuck", why)] if why else [Sign(7, Price(9, 90))])
 
 
+def test_what_may_bid_no_more_can_still_be_called_off() -> None:
+    fees = replace(FEES, max_tip=9)
+    assert [type(effect) for effect in review(sent(), Seen(), NOW, fees)[1]] == [Send, Finding]
+    assert review(sent(cancelled=True), Seen(), NOW, fees)[1] == [Sign(7, Price(9, 1_000), cancels=True)]
+
+
 def test_calling_off_needs_the_gas_alone() -> None:
     poor = replace(NOW, balance=21_000 * 90)
     assert review(sent(cancelled=True), Seen(), poor, FEES)[1] == [Sign(7, Price(9, 90), cancels=True)]
