@@ -232,6 +232,7 @@ def test_a_cancelled_one_competes_and_the_chain_decides(anvil: LocalChain, outbo
     outbox.cancel("a")
     outbox.step()
     assert [attempt.cancels for attempt in outbox.entry("a").attempts] == [False, True]
+    assert outbox.entry("a").gas == 25_200  # Of a transfer to oneself, not of the call.
     assert finished(anvil, outbox) is Stage.GIVEN_UP
     assert amounts(anvil) == []
     with pytest.raises(IntentGivenUp, match="cancelled"):
