@@ -1,5 +1,6 @@
 """A tower, as its clients see it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Protocol, Self
@@ -7,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from channels.edge import LaneRef
+from channels.edge import LaneRef, id_of
 from channels.watchtower.errors import TowerRefused, TowerUnreachable
 from channels.watchtower.job import Job
 from channels.watchtower.reading import write_job
@@ -26,6 +27,8 @@ class _Kept(msgspec.Struct):
 
 _ANSWERED = {200, 201}
 _BUSY = {429, 503}
+_AT_ONCE = 64
+"""Jobs that may be made at once; a channel always has the same turn, and what is kept does not grow with channels."""
 
 
 class AsyncGuarded(Protocol):
@@ -33,6 +36,13 @@ class AsyncGuarded(Protocol):
 
     async def job(self, channel: LaneRef, at: int) -> Job | None:
         """What a tower must know of it by now, signed at this millisecond; None where there is nothing to guard."""
+
+
+class _Turn:
+    """Its holder makes a job: the next one has a later time, and is read after this one was."""
+
+    def __init__(self) -> None:
+        self.lock, self.last = asyncio.Lock(), 0
 
 
 class AsyncTowerClient:
@@ -44,15 +54,18 @@ class AsyncTowerClient:
     def __init__(self, url: str, *, answer_within: float = 10.0, clock: Callable[[], float] = time.time) -> None:
         self._url, self._host = url.rstrip("/") + "/jobs", urlsplit(url).hostname or ""
         self._post, self._clock = AsyncPost(answer_within), clock
-        self._last = 0
+        self._turns = [_Turn() for _ in range(_AT_ONCE)]
 
     async def guard(self, party: AsyncGuarded, channel: LaneRef) -> bool:
         """Whether the tower has now something newer than before, durably: after each batch that was accepted.
 
+        Of several at once for one channel the one that the tower keeps knows no less than any other.
         Raises `TowerRefused`, `TowerUnreachable`.
         """
-        self._last = max(int(self._clock() * 1_000), self._last + 1)
-        job = await party.job(channel, self._last)
+        turn = self._turns[hash(id_of(channel)) % _AT_ONCE]
+        async with turn.lock:
+            turn.last = max(int(self._clock() * 1_000), turn.last + 1)
+            job = await party.job(channel, turn.last)
         return job is not None and await self.send(job)
 
     async def send(self, job: Job) -> bool:
