@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chain.signing import Signed
 from chain.typed_data import Domain
@@ -129,6 +130,25 @@ def test_the_chains_word_is_kept(wallet: Any, session: PayerSession) -> None:
     with pytest.raises(ChainWentBack):
         wallet.see(session.channel, Lane(epoch=2))
     assert wallet.session(session.channel.id) == later
+
+
+@pytest.mark.parametrize("more", [0, 7])
+def test_what_was_decided_before_a_recovery_is_not_kept(wallet: Any, channel: Channel, more: int) -> None:
+    """It would undercut the amount that was recovered, or sign one version twice."""
+    before = PayerSession(channel=channel, lane=lane_of(), promised=SETTLED, version=1)
+    wallet.add(before)
+    wallet.recover([replace(before, promised=SETTLED + more, version=0)])
+    assert not keep(wallet, before, before.pay(1))  # type: ignore[arg-type]
+    assert wallet.session(channel.id) == replace(before, promised=SETTLED + more, version=2)
+
+
+def test_a_recovery_forgets_no_promise_that_was_made_since(wallet: Any, session: PayerSession) -> None:
+    offered, _ = session.offer(promise(2))
+    assert keep(wallet, session, offered)
+    wallet.recover([session])
+    assert wallet.session(session.channel.id) == offered
+    wallet.recover([replace(offered, promises=(*offered.promises, promise(3)))])
+    assert len(wallet.session(session.channel.id).promises) == 3
 
 
 def test_channels_do_not_touch_each_other(wallet: Any, session: PayerSession, describe: Callable[..., Channel]) -> None:
