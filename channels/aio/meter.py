@@ -199,8 +199,8 @@ class AsyncTillMeter:
         row = await self._metering.reread(self.key)
         with self._lock:
             answered, kept = self._answered_row, row.position
-            if answered.position > row.position and answered.opening == row.opening:
-                row = answered
+            if answered.position > row.position:  # Another process may have folded meanwhile, of the same chain.
+                row = replace(row, position=answered.position, tip=answered.tip)
             self._load(row)
             self._kept = kept
 

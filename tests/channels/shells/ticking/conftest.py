@@ -59,8 +59,9 @@ def travel(chain: LocalChain, clock: Any) -> Callable[[int], None]:
     return moved
 
 
-def signed(wallet: Payer, lane: WalletLane, amount: int, *promises: Promise | None) -> SignedVoucher:
+def signed(wallet: Payer, lane: WalletLane, amount: int, *promises: Promise | None, epoch: int = 0) -> SignedVoucher:
     """By the payer's key, whatever its wallet would say."""
     listed = tuple(promise for promise in promises if promise)
-    voucher = Voucher(channel_id=lane.id, epoch=0, cumulative_amount=Amount(amount), promises=promises_hash(listed))
+    total, hashed = Amount(amount), promises_hash(listed)
+    voucher = Voucher(channel_id=lane.id, epoch=epoch, cumulative_amount=total, promises=hashed)
     return wallet._signed(lane.channel, voucher, listed)

@@ -119,6 +119,44 @@ def test_what_is_answered_while_the_store_is_reread_stays(
     assert [row.position for row in till._till.meters(lane.id)] == [5]
 
 
+def test_a_write_that_ends_late_takes_nothing_back(
+    monkeypatch: pytest.MonkeyPatch, till: Payee, lane: WalletLane, ticks: TickPayer, tick: Tick
+) -> None:
+    """While two ticks are written, two more come, of which the fourth is written at once."""
+    meter = till.meter(ticks.opening, every=4)
+    tick(ticks, meter, 2)
+    write = meter._metering.write
+
+    def slowly(row: Any) -> None:
+        tick(ticks, meter, 2)
+        write(row)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(meter._metering, "write", slowly)
+        meter.flush()
+    assert ([row.position for row in till._till.meters(lane.id)], meter.advance.before) == ([4], 4)
+
+
+def test_a_tick_that_comes_while_a_fold_is_answered_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch, wallet: Payer, till: Payee, lane: WalletLane, ticks: TickPayer, tick: Tick
+) -> None:
+    meter = till.meter(ticks.opening)
+    tick(ticks, meter, 3)
+    opening, fold = wallet.fold_ticks(ticks), meter._metering.fold
+
+    def slowly(*arguments: Any) -> Any:
+        found = fold(*arguments)
+        tick(ticks, meter, 2)
+        return found
+
+    with monkeypatch.context() as slow:
+        slow.setattr(meter._metering, "fold", slowly)
+        assert meter.fold(opening).added.units == 3_000
+    assert (meter.opening, meter.reading.position, meter.advance.before) == (opening, 5, 5)
+    tick(ticks, meter, 1)
+    assert [row.position for row in till._till.meters(lane.id)] == [6]
+
+
 def test_other_terms_begin_where_the_old_ones_stand(till: Payee, ticks: TickPayer, tick: Tick) -> None:
     seldom = till.meter(ticks.opening, every=64)
     tick(ticks, seldom, 5)
