@@ -46,7 +46,7 @@ def unfolded(session: PayeeSession, meters: Iterable[MeterRow]) -> int:
 def served_beyond(session: PayeeSession, meters: Iterable[MeterRow]) -> int:
     """What of the ticks that no amount holds is served: it was settled, in base units."""
     openings = [(meter.served, opening_of(meter).ticks) for meter in meters if meter.epoch == session.lane.epoch]
-    return sum(max(served - ticks.each * ticks.position, 0) for served, ticks in openings)
+    return sum(served - ticks.each * ticks.position for served, ticks in openings)
 
 
 def belonging(shown: TicksOpening, meters: Sequence[MeterRow]) -> MeterRow | None:

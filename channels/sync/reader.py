@@ -137,12 +137,10 @@ class Reader:
 
     def _judges(self, book: Book, sent: SignedVoucher) -> bool:
         """One that the book can't cover makes us look again, but not for every repeat of it."""
-        now, lane = self._now(), book.session.lane
+        now = self._now()
         if not 0 <= now - book.seen_at <= self._refresh:
             return False
-        return (sent.voucher.epoch == lane.epoch and sent.at_most <= lane.deposit) or 0 <= now - self._in_vain.get(
-            sent.channel.id, -_VAIN
-        ) < _VAIN
+        return _covers(book, sent) or 0 <= now - self._in_vain.get(sent.channel.id, -_VAIN) < _VAIN
 
     def _look(self, channel: Channel, book: Book | None) -> Book:
         at = self._now()

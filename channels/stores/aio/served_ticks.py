@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
-from channels.errors import NotEnough
 from channels.payee_session import PayeeSession
 from channels.promise import Promise
 from channels.promise_errors import UnknownPromise
@@ -56,8 +55,6 @@ class AsyncTillServedTicks(AsyncTillBase):
         """All ticks in the newest voucher's amount; how much was not served yet, in base units. Raises `NotEnough`."""
         folded = opening_of(meter).ticks
         due = folded.each * folded.position - meter.served
-        if due > session.left:
-            raise NotEnough(due, session.left)
         return await self._serve(transaction, session, meter, due, at)
 
     async def _serve_settled(
@@ -100,7 +97,7 @@ class AsyncTillServedTicks(AsyncTillBase):
     ) -> None:
         """Of so much that is newly accepted, what is due to each meter."""
         for meter, due in dues:
-            if meter.epoch == session.lane.epoch and rise > 0:
+            if meter.epoch == session.lane.epoch:
                 served = await self._serve(transaction, session, meter, min(due, rise), at)
                 session = replace(session, delivered=Amount(session.delivered + served))
                 rise -= served
@@ -108,11 +105,14 @@ class AsyncTillServedTicks(AsyncTillBase):
     async def _serve(
         self, transaction: AsyncTransaction, session: PayeeSession, meter: MeterRow, due: int, at: Seconds
     ) -> int:
-        """As much of it as is accepted and not delivered, in base units."""
-        price = Amount(min(due, session.left))
-        if price <= 0:
+        """How much of it was served, in base units: where it is negative, more is settled than a late fold holds.
+
+        Raises `NotEnough`.
+        """
+        if due <= 0:
             return 0
         channel_id, epoch, key = meter.channel_id, meter.epoch, f"ticks {secrets.token_hex(16)}"
+        price = Amount(due)
         after = session.deliver(price)
         made = Delivered(price, Amount(after.delivered - after.refunded), Amount(after.left))
         values = delivery_values(Order(channel_id, {key: price}, at), epoch, key, made)

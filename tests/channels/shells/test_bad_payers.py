@@ -38,8 +38,8 @@ def asked(chain: LocalChain, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def sent(chain: LocalChain, ann: Signer, lane: WalletLane) -> Callable[[Any], dict[str, Any]]:
     """What ann signs by hand."""
 
-    def signed(amount: Any, channel: Channel = lane.channel) -> dict[str, Any]:
-        voucher = Voucher(channel_id=channel.id, epoch=0, cumulative_amount=amount)
+    def signed(amount: Any, channel: Channel = lane.channel, epoch: int = 0) -> dict[str, Any]:
+        voucher = Voucher(channel_id=channel.id, epoch=epoch, cumulative_amount=amount)
         signature = ann.sign(chain.domain("VoucherChannels"), voucher).signature
         return SignedVoucher(channel=channel, voucher=voucher, signature=signature).to_json()
 
@@ -108,6 +108,30 @@ def test_a_voucher_over_the_deposit_asks_the_chain_once_a_second(
     clock.now += 0.25
     wallet.top_up(lane, usdc("2"))
     assert till.accept(sent(Amount(11_000_000))).accepted == usdc("11")
+
+
+def test_a_voucher_of_another_epoch_asks_the_chain_once_a_second(
+    wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, sent: Any, asked: list[str]
+) -> None:
+    till.accept(wallet.pay(lane, usdc("1")))
+    asked.clear()
+    for _ in range(20):
+        with pytest.raises(WrongEpoch):
+            till.accept(sent(Amount(2_000_000), epoch=1))
+    assert asked == ["laneOf"] * 2
+
+
+def test_what_is_kept_in_memory_of_channels_has_a_bound(
+    monkeypatch: pytest.MonkeyPatch, wallet: Payer, till: Payee, shop: Signer, usdc: Token, sent: Any
+) -> None:
+    monkeypatch.setattr("channels.sync.reader._MOST", 2)
+    lanes = [wallet.open(shop.address, usdc("1"), timedelta(hours=1), salt=salt) for salt in range(1, 5)]
+    for lane in lanes:
+        till.accept(wallet.pay(lane, usdc("0.5")))
+        with pytest.raises(AmountExceedsDeposit):
+            till.accept(sent(Amount(1_000_001), lane.channel))
+    assert max(len(till._reader._books), len(till._reader._in_vain)) <= 2
+    assert till.accept(wallet.pay(lanes[0], usdc("0.5"))).accepted == usdc("1")
 
 
 def test_a_clock_that_is_set_back_does_not_stop_the_looks(

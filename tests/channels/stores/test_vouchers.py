@@ -9,7 +9,7 @@ from chain.signing import Signed
 from chain.typed_data import Domain
 from channels import Channel, MemoryStore, Voucher
 from channels.exposure import Limits, OverLimit
-from channels.stores.book import Book
+from channels.stores.book import Book, Newer
 from channels.stores.columns import blob, proven_text
 from tests.channels.promise_states import offer, promise, proven
 from tests.channels.stores.steps import accept, deliver, look, newer
@@ -23,6 +23,19 @@ def test_of_two_that_read_the_same_one_wins(till: Any, book: Book, sign: Sign) -
     assert till.keep([first], {}) == [True]
     assert till.keep([second], {}) == [False]
     assert till.book(book.session.channel.id).session.newest == sign(5)
+
+
+def test_in_memory_too_of_two_that_read_the_same_one_wins(domain: Domain, channel: Channel, sign: Sign) -> None:
+    """Where the one before them was taken without a statement."""
+    till = MemoryStore().till(domain)
+    till.see(channel, look(), None)
+    first = newer(till, sign(5))
+    assert till.keep([first], {}) == [True]
+    richer, poorer = (Newer(first.after, first.after.receive(sign(amount))[0], sign(amount)) for amount in (9, 7))
+    assert till.keep([richer], {}) == [True]
+    assert till.keep([poorer], {}) == [False]
+    assert till.book(channel.id).session.newest == sign(9)
+    till.close()
 
 
 def test_of_one_batch_the_first_wins_too(till: Any, book: Book, sign: Sign) -> None:

@@ -86,6 +86,9 @@ async def test_a_promise_that_has_lapsed_pays_for_what_is_recorded_of_its_ticks(
         lapsed = {PROMISE.struct_hash(): Amount(recorded)}
         assert await till.keep([Newer(one.before, one.after, one.signed, lapsed)], {}) == [True]
         assert await delivered(till, channel) == (min(recorded, 40),) * 2
+        (row,) = await till.meters(channel.id)
+        await till.tick([row, to(row, 20).after])
+        assert await delivered(till, channel) == (min(recorded, 40),) * 2, "what is written again brings nothing"
 
 
 @pytest.mark.parametrize(("recorded", "others"), [(None, 10), (0, 0), (7, 7), (30, 10)])
@@ -107,6 +110,7 @@ async def test_a_fold_serves_no_more_of_others_than_it_brings_beside_its_own(
     lapsed = {OTHER.struct_hash(): Amount(recorded)} if recorded is not None else {}
     await till.fold(channel.id, first.promise_hash, Seconds(1), decide, lapsed=lapsed)
     assert await delivered(till, channel) == (40 + others, 40 + others)
+    assert await at_risk(till) == (100, 0)
 
 
 async def test_ticks_that_are_written_late_are_delivered_then(till: AsyncTill, channel: Channel) -> None:
