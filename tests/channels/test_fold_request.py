@@ -131,6 +131,7 @@ def signed(signer: Signer, domain: Domain, **changes: Any) -> FoldRequest:
         (31, 30, True, None),
         (29, 30, True, 30),
         (99, 100, True, 100),
+        (100, 101, True, None),
     ],
 )
 def test_a_promise_goes_for_all_of_it_or_for_what_its_payee_has_signed(

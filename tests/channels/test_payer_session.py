@@ -184,9 +184,9 @@ def test_a_payer_goes_on_from_its_own_voucher_that_it_had_forgotten(
 def test_a_forgotten_voucher_may_have_added_nothing_but_a_promise(payer: Make, sign: Sign) -> None:
     shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P, Q)
     assert payer(P).correct(shown, promises) == payer(P, Q, version=8)
-    for known in ((P, Q), (Q, promise(3, 1))):
+    for known in (payer(P, Q), payer(Q, promise(3, 1)), payer(P, promised=31)):
         with pytest.raises(NothingToCorrect):
-            payer(*known).correct(shown, promises)
+            known.correct(shown, promises)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from chain import LocalChain, Signer, Token
 from chain.errors import InvalidSignature, Malformed
 from chain.hash_chain import Ticks, condition_proof
-from chain.refusals import WrongConditionData
+from chain.refusals import InvalidAmount, WrongConditionData
 from chain.units import Amount, Hash32, Seconds
-from channels import FoldRequest, Lanes, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
-from channels.errors import AmountExceedsDeposit, PromiseDropped
+from channels import Credit, FoldRequest, Lanes, Payee, Payer, Promise, SignedVoucher, Voucher, WalletLane
+from channels.errors import AmountExceedsDeposit, PromiseDropped, WrongEpoch
 from channels.promise_errors import NotLetGo, PromiseNotExpired, PromiseRecorded, PromisesOpen, UnknownPromise
 from channels.settlement import ClaimPromised, CollectReserve, Record, Submit
 from escrow.conditions import hash_chain, hash_lock
@@ -55,6 +55,34 @@ def test_a_proof_is_folded_into_the_next_voucher(
     assert till.claim().paid == (usdc("4"),)
     with pytest.raises(UnknownPromise):
         wallet.fold(request)
+
+
+@pytest.mark.parametrize("late", [-1, 0])
+def test_a_proof_that_comes_with_the_expiry_is_not_owed(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, late: int
+) -> None:
+    request = till.prove(lane, promise, LOCK, PREIMAGE)
+    with pytest.raises(WrongEpoch):
+        wallet.fold(replace(request, epoch=1))
+    chain.travel(to=Seconds(promise.expiry + late))
+    if late < 0:
+        assert wallet.fold(request).voucher.cumulative_amount == 4_000_000
+        return
+    with pytest.raises(InvalidAmount):
+        wallet.fold(request)
+    assert wallet.promises(lane) == (promise,)
+
+
+def test_what_of_several_vouchers_only_one_leaves_out_may_have_lapsed(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, promise: Promise, clock: Any, usdc: Token
+) -> None:
+    chain.travel(to=promise.expiry)
+    clock.now = float(chain.now())
+    vouchers = [wallet.pay(lane, usdc("1")), wallet.drop(lane, promise)]
+    credit = till.accept_many(vouchers)[1]
+    assert isinstance(credit, Credit)
+    assert credit.accepted == usdc("2")
+    assert till.promises(lane) == ()
 
 
 def test_what_proves_nothing_is_neither_kept_nor_folded(

@@ -32,7 +32,8 @@ def ticked(payer: TickPayer, meter: Meter, number: int) -> None:
         meter.tick(next(payer), NOW)
 
 
-def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin: Begin) -> None:
+@pytest.mark.parametrize("has_lapsed", [False, True])
+def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin: Begin, has_lapsed: bool) -> None:
     """Proven before a close that never came, and even recorded: the rest is the next promise's."""
     payer, meter = begin(amount=100)
     session = kept(desk, payer)
@@ -41,8 +42,17 @@ def test_a_fold_is_taken_though_more_was_proven_than_it_holds(desk: Desk, begin:
     ticked(payer, meter, 3)
     session = prove_ticks(session, [meter.proof()], NOW)
     session = replace(session, proven=tuple(replace(known, recorded=known.released) for known in session.proven))
+    (own,) = session.proven
+    lapsed = {own.hash: own.recorded} if has_lapsed else {}
     after, judged = take_fold(
-        session, meter.opening, meter.reading, newer, signed=desk.checked(newer), until=UNTIL, latest=NEVER
+        session,
+        meter.opening,
+        meter.reading,
+        newer,
+        signed=desk.checked(newer),
+        until=UNTIL,
+        latest=NEVER,
+        lapsed=lapsed,
     )
     meter.folded(judged)
     assert (after.accepted, after.proven, meter.unfolded) == (100 + 5 * EACH, (), 3 * EACH)

@@ -45,6 +45,20 @@ def test_ticks_are_at_risk_as_vouchers_are(
     assert meters[1].tick(late[1]) == 1
 
 
+def test_ticks_that_a_plain_voucher_has_paid_are_at_risk_once(
+    wallet: Payer, new_till: NewTill, lane: WalletLane, usdc: Token, tick: Tick
+) -> None:
+    """In its amount; and so they are where a meter is begun anew from the store."""
+    till = new_till(limits=Limits(at_risk_per_channel=usdc("1")))
+    paid = wallet.ticks(lane, each=usdc("0.1"), count=5)
+    tick(paid, till.meter(paid.opening), 5)
+    till.accept(wallet.fold_ticks(paid).voucher)
+    more = wallet.ticks(lane, each=usdc("0.1"), count=6)
+    tick(more, till.meter(more.opening), 5)
+    with pytest.raises(OverLimit):
+        till.meter(more.opening).tick(next(more))
+
+
 def test_the_most_that_may_be_skipped_is_at_risk_with_the_tick(
     wallet: Payer, new_till: NewTill, lane: WalletLane, usdc: Token
 ) -> None:
