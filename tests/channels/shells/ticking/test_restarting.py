@@ -229,13 +229,21 @@ def test_a_tick_that_was_reread_away_while_it_waited_is_counted_again(
 
 
 def test_a_fold_brings_ticks_that_were_lost_on_their_way(
-    wallet: Payer, ticks: TickPayer, meter: TillMeter, new_till: NewTill, tick: Tick, usdc: Token
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    ticks: TickPayer,
+    meter: TillMeter,
+    new_till: NewTill,
+    tick: Tick,
+    usdc: Token,
 ) -> None:
     tick(ticks, meter, 5)
     for _ in range(3):
         next(ticks)
     fold = wallet.fold_ticks(ticks)
     assert meter.fold(fold).accepted == meter.accepted == usdc("0.008")
+    assert [row.position for row in till._till.meters(lane.id)] == [8]
     again = new_till().meter(fold)
     assert again.reading == meter.reading
     with pytest.raises(WrongTick):
