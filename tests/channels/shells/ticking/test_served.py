@@ -6,7 +6,7 @@ import pytest
 
 from chain import LocalChain, Token
 from chain.units import Seconds
-from channels import MemoryStore, Payee, Payer, WalletLane
+from channels import Lanes, MemoryStore, Payee, Payer, WalletLane
 from channels.sync.meter import TillMeter
 from channels.ticks import TickPayer, TicksOpening
 
@@ -43,6 +43,25 @@ def test_a_fold_that_holds_less_than_is_settled_delivers_nothing_yet(
     tick(ticks, meter, 20)
     assert meter.fold(wallet.fold_ticks(ticks)).left == usdc("1")
     assert till.show(lane).delivered == usdc("0.12")
+
+
+def test_a_close_goes_on_where_somebody_else_has_recorded_the_ticks(
+    chain: LocalChain,
+    wallet: Payer,
+    till: Payee,
+    lane: WalletLane,
+    ticks: TickPayer,
+    meter: TillMeter,
+    tick: Tick,
+    usdc: Token,
+) -> None:
+    tick(ticks, meter, 10)
+    proof = meter.proof
+    assert proof is not None
+    Lanes(chain, wallet.signer).record(lane.channel, 0, proof.promise, proof.data, proof.proof)
+    till.close(lane)
+    assert chain.balance(usdc, lane.channel.payee) == usdc("1000.01")
+    assert till.books()[usdc].delivered == usdc("0.01")
 
 
 @pytest.mark.parametrize("taken", ["accepted", "accepted in memory", "folded"])
