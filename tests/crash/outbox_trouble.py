@@ -1,16 +1,20 @@
 """A node that loses, undoes, replaces and delays the transactions of one account."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 
 from chain import LocalChain, Signer
 from chain.errors import NodeRefused
+from chain.keccak import keccak
 
 DEPTH = 3
 """The deepest reorganisation; one block more is final."""
 _GWEI = 10**9
 _SPIKE = 200 * _GWEI
+_BEHIND = 0.1
+"""Seconds in which something may be signed."""
 
 
 class OutboxTrouble:
@@ -24,6 +28,7 @@ class OutboxTrouble:
             (self._drop, "transactions dropped", 3),
             (self._reorg, "reorganisations", 2),
             (self._replace, "nonces taken by others", 1),
+            (self._leave_gap, "gaps left by others", 1),
             (self._spike, "rises of the base fee", 1),
         ]
         chain._node.ask("evm_setAutomine", False)
@@ -48,9 +53,18 @@ class OutboxTrouble:
         return True
 
     def _replace(self) -> bool:
-        """By somebody with the same key: it may take the nonce of an intent that waits, or leave a gap when dropped."""
+        """By somebody with the same key: it may take the nonce of an intent that waits."""
         nonce = self._chain._node.nonce(self._signer.address, "latest") + self._chance.randint(0, 2)
-        price = 5_000 * _GWEI
+        return bool(self._by_hand(nonce, 5_000 * _GWEI))
+
+    def _leave_gap(self) -> bool:
+        """Somebody with the same key takes the next nonce, and is dropped: what was signed behind it can't move."""
+        taken = self._by_hand(self._chain._node.nonce(self._signer.address), 5_000 * _GWEI)
+        time.sleep(_BEHIND)
+        return bool(taken and self._chain._node.ask("anvil_dropTransaction", taken))
+
+    def _by_hand(self, nonce: int, price: int) -> str:
+        """Its hash, or nothing where the node refuses it."""
         raw = self._signer.sign_transaction(
             {
                 "to": self._signer.address,
@@ -66,8 +80,8 @@ class OutboxTrouble:
         try:
             self._chain._node.send(raw)
         except NodeRefused:
-            return False
-        return True
+            return ""
+        return "0x" + keccak(raw).hex()
 
     def _spike(self) -> bool:
         """It falls by an eighth a block again."""

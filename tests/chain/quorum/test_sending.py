@@ -84,6 +84,17 @@ def test_without_a_quorum_every_node_is_asked_before_it_is_signed_anew(
     assert chain.balance(usdc, shop) == usdc("1")
 
 
+def test_what_silent_nodes_may_have_is_not_signed_anew(chain: LocalChain, nodes: Nodes, ann: Signer) -> None:
+    troubles, urls = nodes
+    troubles[0].before = denying(troubles[0], "nonce too low")
+    for trouble in troubles[1:]:
+        trouble.before = lambda method, params: LIMITED if method == "eth_getTransactionByHash" else None
+    usdc, shop = chain.token("USDC"), Signer.generate().address
+    with Chain.connect("local", urls, patience=1) as client:
+        client.transfer(ann, usdc("1"), shop)
+    assert chain.balance(usdc, shop) == usdc("1")
+
+
 @pytest.mark.parametrize("where", [0, 1, 2])
 def test_a_node_that_keeps_a_transaction_to_itself_holds_up_nothing(
     chain: LocalChain, nodes: Nodes, keeping: Chain, ann: Signer, where: int
