@@ -220,6 +220,7 @@ def test_a_silent_node_is_left_alone_for_a_while(nodes: Nodes) -> None:
     with view(urls) as agreed:
         for _ in range(5):
             agreed._node.block("latest")
+            agreed._node.has("0x" + "13" * 32)
 
     assert asked == ["eth_chainId"]
 
