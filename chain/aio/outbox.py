@@ -112,6 +112,10 @@ class AsyncOutbox:
         """Whether something stands under this key that a repeat would not make happen anew."""
         return self._store.stands(key)
 
+    async def on_its_way(self, account: Address, to: Address, data: bytes, value: int = 0) -> str | None:
+        """The key of this very call, where it is in no block yet and may still be: for what is harmless to join."""
+        return self._store.on_its_way(account, to, data, value)
+
     async def entry(self, key: str) -> Entry:
         """What has become of it so far. Raises `UnknownIntent`."""
         return self._store.entry(key)

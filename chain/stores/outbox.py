@@ -51,6 +51,12 @@ _KEEP = """
     UPDATE intents SET stage = ?, nonce = ?, gas = ?, transaction_hash = ?, block = ?, block_hash = ?, why = ?
     WHERE key = ?
 """
+_ON_ITS_WAY = """
+    SELECT key FROM intents
+    WHERE account = ? AND payee = ? AND data = ? AND value = ? AND NOT cancelled
+        AND stage IN ('queued', 'sent', 'unknown')
+    ORDER BY number LIMIT 1
+"""
 _SIGNED = "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RESTORED = f"""
     UPDATE intents SET restored = 1,
@@ -135,6 +141,11 @@ class OutboxStore(SqliteFile):
     def stands(self, key: str) -> bool:
         """Whether something stands under this key, and is not refused."""
         return bool(self.rows("SELECT 1 FROM intents WHERE key = ? AND stage <> 'refused'", key))
+
+    def on_its_way(self, account: Address, to: Address, data: bytes, value: int) -> str | None:
+        """The key of this very call, where it is in no block yet and may still be."""
+        found = self.rows(_ON_ITS_WAY, account, to, data, str(value))
+        return str(found[0][0]) if found else None
 
     def entry(self, key: str) -> Entry:
         """Raises `UnknownIntent`."""

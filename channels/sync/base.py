@@ -31,6 +31,9 @@ DAY = 86_400
 _ANY_CONDITION = "HashLock"
 """All conditions have its one function."""
 
+_DONE_ONCE = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
+"""A second call of these with the same content changes nothing, and costs its gas."""
+
 
 class ChannelsClient(ContractClient, Generic[C, P]):
     """One account's view of one contract."""
@@ -108,11 +111,21 @@ class ChannelsClient(ContractClient, Generic[C, P]):
             return self._send(verb, *args, value=amount if token == NOBODY else 0)
 
     def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
-        return self.chain.send(self.signer, self.contract, verb, *args, value=value)
+        """With an outbox, what the contract does once is not sent once more while it is on its way."""
+        key = self._on_its_way(verb, *args) if verb in _DONE_ONCE else None
+        return self.chain.send(self.signer, self.contract, verb, *args, value=value, key=key)
+
+    def _on_its_way(self, verb: str, *args: Any) -> str | None:
+        outbox = self.chain.outbox
+        if outbox is None:
+            return None
+        return outbox.on_its_way(self.signer.address, self.domain.contract, self._data(verb, *args))
+
+    def _data(self, verb: str, *args: Any) -> bytes:
+        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
+
+        return interface(self.contract).function(verb, len(args)).call_data(args)
 
     def _gas(self, verb: str, *args: Any, value: int = 0) -> int:
         """What sending it would use. Raises what the contract says, `NodeRefused` where it is more than a node runs."""
-        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
-
-        data = interface(self.contract).function(verb, len(args)).call_data(args)
-        return self.chain.gas(self.signer.address, self.domain.contract, data, value)
+        return self.chain.gas(self.signer.address, self.domain.contract, self._data(verb, *args), value)

@@ -1,14 +1,12 @@
 """The contracts as a tower calls them: after a crash it goes on with the transaction that it had begun."""
 
+import secrets
 from collections.abc import Sequence
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from chain.aio.outbox import AsyncOutbox
 from chain.errors import EarnestError, NotSent
-from chain.keccak import keccak
-from chain.outbox.entry import Entry, Stage
-from chain.outbox.errors import IntentOpen, UnknownIntent
+from chain.outbox.entry import Stage
+from chain.outbox.errors import IntentOpen
 from chain.signer import Signer
 from channels.aio.base import AsyncChannelsClient
 from channels.aio.duplexes import AsyncDuplexes
@@ -33,13 +31,11 @@ class _Rejoining(AsyncChannelsClient[Any, Any]):
         self._spending = spending
 
     async def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
-        outbox, key = self.chain.outbox, None
-        if outbox is not None:
-            key, counted = await _key(outbox, f"{self.contract}.{verb}{args!r}")
-            if counted:
-                return await self._sent(verb, *args, value=value, key=key)
+        if key := await self._on_its_way(verb, *args):  # Counted already.
+            return await self._sent(verb, *args, value=value, key=key)
         await self._gas(verb, *args, value=value)
         self._spending.begin()
+        key = secrets.token_hex(16) if self.chain.outbox else None
         try:
             return await self._sent(verb, *args, value=value, key=key)
         except EarnestError as error:
@@ -71,21 +67,3 @@ class GuardedLanes(_Rejoining, AsyncLanes):
 
 class GuardedDuplexes(_Rejoining, AsyncDuplexes):
     """Two-way channels."""
-
-
-async def _key(outbox: AsyncOutbox, call: str) -> tuple[str, bool]:
-    """The first that is free, or stands for the same call on its way; and whether it does, which is counted already."""
-    digest = keccak(call.encode()).hex()
-    for number in count():
-        key = f"tower {digest} {number}"
-        try:
-            entry = await outbox.entry(key)
-        except UnknownIntent:
-            return key, False
-        if _is_on_its_way(entry) or (entry.stage is Stage.REFUSED and not entry.restored):
-            return key, _is_on_its_way(entry)
-    raise AssertionError
-
-
-def _is_on_its_way(entry: Entry) -> bool:
-    return entry.open and not entry.happened
