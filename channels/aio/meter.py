@@ -13,6 +13,7 @@ from chain.units import Amount, Hash32, Seconds
 from channels.channel import ChannelId
 from channels.credit import Credit
 from channels.errors import AmountExceedsDeposit, ChannelClosing, NotOpen, WrongEpoch
+from channels.lane import NOTHING
 from channels.payee_session import PayeeSession
 from channels.promise_errors import UnknownPromise
 from channels.proven import Proven
@@ -160,7 +161,8 @@ class AsyncTillMeter:
         """What is to be kept now."""
         with self._lock:
             reading = self._meter.reading
-            return Advance(self._kept, replace(self._row, position=reading.position, tip=reading.tip))
+            settled = self._sight.book.session.lane.settled if self._sight else NOTHING
+            return Advance(self._kept, replace(self._row, position=reading.position, tip=reading.tip), settled)
 
     def kept(self, advance: Advance) -> None:
         """This is on disk."""

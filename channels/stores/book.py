@@ -160,10 +160,14 @@ class MeterRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Advance(msgspec.Struct, frozen=True):
-    """A meter as it is to be kept, if the one that is kept is still at position `before`."""
+    """A meter as it is to be kept, if the one that is kept is still at position `before`, and the channel at `settled`.
+
+    What was settled since may be of these very ticks, and may have bought goods.
+    """
 
     before: int
     after: MeterRow
+    settled: Amount = NOTHING
 
 
 class ChainRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,9 +44,13 @@ def unfolded(session: PayeeSession, meters: Iterable[MeterRow]) -> int:
 
 
 def served_beyond(session: PayeeSession, meters: Iterable[MeterRow]) -> int:
-    """What of the ticks that no amount holds is served: it was settled, in base units."""
-    openings = [(meter.served, opening_of(meter).ticks) for meter in meters if meter.epoch == session.lane.epoch]
-    return sum(served - ticks.each * ticks.position for served, ticks in openings)
+    """What of the session's promises is served beyond the amount: it was settled, in base units."""
+    openings = [(meter.served, opening_of(meter)) for meter in meters if meter.epoch == session.lane.epoch]
+    return sum(
+        served - opening.ticks.each * opening.ticks.position
+        for served, opening in openings
+        if opening.promise in session.promises
+    )
 
 
 def belonging(shown: TicksOpening, meters: Sequence[MeterRow]) -> MeterRow | None:

@@ -18,7 +18,7 @@ ADVANCE = """
     UPDATE meters SET position = $4, tip = $5
     WHERE channel_id = $1 AND promise_hash = $2 AND position = $3 AND EXISTS (
         SELECT 1 FROM epochs WHERE epochs.channel_id = meters.channel_id AND epochs.epoch = meters.epoch
-            AND stopped = 0 AND closes_at = 0 AND promises LIKE $6
+            AND stopped = 0 AND closes_at = 0 AND promises LIKE $6 AND settled = $7
     )
 """
 _FOLD = "UPDATE meters SET opening = $3, position = $4, tip = $5 WHERE channel_id = $1 AND promise_hash = $2"
@@ -63,7 +63,7 @@ class AsyncTillMeters(AsyncTillServedTicks):
     async def advance(self, meters: Sequence[Advance]) -> list[bool]:
         """Keeps each meter's position, durably, if it is where it was, and its ticks still count.
 
-        They do while the newest voucher kept carries their promise, and nobody is ending the epoch.
+        They do while the newest voucher kept carries their promise, nothing more is settled, and nobody ends the epoch.
         """
 
         async def step(transaction: AsyncTransaction) -> list[bool]:
@@ -115,9 +115,10 @@ def _place(meter: MeterRow) -> tuple[bytes, bytes]:
 
 
 def advance_values(advance: Advance) -> tuple[object, ...]:
-    """What the statement that advances is told: which meter, from where, to where, and what carries it."""
+    """What the statement that advances is told: which meter, from where, to where, what carries it, what is settled."""
     meter = advance.after
-    return *_place(meter), advance.before, meter.position, meter.tip, promise_pattern(meter)
+    standing = promise_pattern(meter), blob(advance.settled)
+    return *_place(meter), advance.before, meter.position, meter.tip, *standing
 
 
 def _kept_values(session: PayeeSession) -> tuple[object, ...]:

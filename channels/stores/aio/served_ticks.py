@@ -60,9 +60,13 @@ class AsyncTillServedTicks(AsyncTillBase):
     async def _serve_settled(
         self, transaction: AsyncTransaction, session: PayeeSession, rise: int, at: Seconds
     ) -> None:
-        """What is accepted because it was settled may be of recorded ticks: their due comes before goods."""
+        """What is accepted because it was settled may be of recorded ticks: their due comes before goods.
+
+        Those of a promise that was left out had theirs when it was.
+        """
         meters = await self._meters(transaction, session.channel.id, self.database.locking)
-        await self._serve_due(transaction, session, [(meter, _due(meter)) for meter in meters], rise, at)
+        standing = [meter for meter in meters if opening_of(meter).promise in session.promises]
+        await self._serve_due(transaction, session, [(meter, _due(meter)) for meter in standing], rise, at)
 
     async def _serve_newer(self, transaction: AsyncTransaction, newer: Newer, served: int = 0) -> None:
         """After a voucher that was kept, of which so much is `served`; one that leaves no promise out costs nothing."""

@@ -8,8 +8,8 @@ from channels.stores.postgres.exposure import AsyncPostgresExposure
 
 _ADVANCE = """
     WITH newer AS (
-        SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bytea[], $6::text[])
-            AS columns (channel_id, promise_hash, before, position, tip, pattern)
+        SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bytea[], $6::text[],
+            $7::bytea[]) AS columns (channel_id, promise_hash, before, position, tip, pattern, settled)
     ),
     matching AS (
         SELECT newer.* FROM (SELECT * FROM newer ORDER BY channel_id, promise_hash) AS newer CROSS JOIN LATERAL (
@@ -17,7 +17,7 @@ _ADVANCE = """
                 ON meters.channel_id = epochs.channel_id AND meters.epoch = epochs.epoch
             WHERE epochs.channel_id = newer.channel_id AND meters.promise_hash = newer.promise_hash
                 AND meters.position = newer.before
-                AND stopped = 0 AND closes_at = 0 AND promises LIKE newer.pattern
+                AND stopped = 0 AND closes_at = 0 AND promises LIKE newer.pattern AND epochs.settled = newer.settled
             FOR UPDATE
         ) AS found
     )

@@ -299,6 +299,7 @@ def test_ticks_that_no_proof_can_show_wait_for_a_fold(
         ("UPDATE epochs SET closes_at = 1", False),
         ("UPDATE epochs SET epoch = 1", False),
         ("UPDATE epochs SET promises = ''", False),
+        ("UPDATE epochs SET settled = x'000000000000000000000001'", False),
     ],
 )
 def test_a_meter_moves_on_only_from_where_it_was_and_while_its_ticks_count(

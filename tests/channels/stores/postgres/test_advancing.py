@@ -51,6 +51,7 @@ async def test_a_meter_advances_from_where_it_is_and_from_nowhere_else(till: Asy
     kept = [(row.position, row.tip[-1]) for each in crowd[:3] for row in await till.meters(each.id)]
     assert kept == [(8, 8), (6, 6), (4, 4)]
     assert await till.advance([]) == []
+    assert await till.advance([replace(to(meters[0], 9, before=8), settled=Amount(1))]) == [False]
 
 
 async def test_of_two_with_the_same_start_in_a_batch_one_is_counted(till: AsyncTill, channel: Channel) -> None:
