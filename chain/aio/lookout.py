@@ -5,7 +5,7 @@ from typing import Any, Literal, Protocol
 
 from chain.aio.node import AsyncNode, At
 from chain.errors import NodeRefused
-from chain.outbox.entry import Attempt, Entry
+from chain.outbox.entry import Attempt, Entry, Stage
 from chain.outbox.intent import Intent
 from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
 from chain.units import Address
@@ -46,6 +46,8 @@ class AsyncLookout:
         """Of an intent with a nonce; of another one there is nothing to see."""
         if entry.nonce is None:
             return Seen()
+        if entry.stage is Stage.SENT and account.head_count <= entry.nonce:
+            return Seen(pooled=await self._node.has(entry.newest.transaction))
         for attempt in reversed(entry.attempts):
             if mined := await self._mined(attempt, account):
                 return Seen(mined=mined)

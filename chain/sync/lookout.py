@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from chain.errors import NodeRefused
-from chain.outbox.entry import Attempt, Entry
+from chain.outbox.entry import Attempt, Entry, Stage
 from chain.outbox.intent import Intent
 from chain.outbox.sighting import AccountSeen, Mined, Seen, Taken
 from chain.sync.node import At, Node
@@ -47,6 +47,8 @@ class Lookout:
         """Of an intent with a nonce; of another one there is nothing to see."""
         if entry.nonce is None:
             return Seen()
+        if entry.stage is Stage.SENT and account.head_count <= entry.nonce:
+            return Seen(pooled=self._node.has(entry.newest.transaction))
         for attempt in reversed(entry.attempts):
             if mined := self._mined(attempt, account):
                 return Seen(mined=mined)

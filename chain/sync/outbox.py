@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +28,21 @@ from chain.units import Address, Seconds, address
 
 Until = Literal["included", "final"]
 _FIRST_LOOK, _LONGEST_WAIT = 0.05, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What came of it."""
+
+    number: int = 0
+    findings: tuple[Finding, ...] = ()
+    failure: EarnestError | None = None
+
+    def told(self) -> tuple[Finding, ...]:
+        """Raises what ended it."""
+        if self.failure is not None:
+            raise self.failure
+        return self.findings
 
 
 class Outbox:
@@ -64,6 +80,7 @@ class Outbox:
         self._holder, self._closed = secrets.token_hex(16), False
         self._signers: dict[Address, Signer] = {}
         self._lock = threading.Lock()
+        self._begun, self._last = 0, _Round()
 
     def use(self, signer: Signer) -> None:
         """From now on its account is served here."""
@@ -128,13 +145,14 @@ class Outbox:
     def step(self) -> tuple[Finding, ...]:
         """One round over what is open in the accounts served here; what a person should know about it.
 
-        Raises `NodeUnreachable`, `NodesDisagree`, `WrongChain`, `NodeRefused`; nothing is lost by it.
+        However many ask while one is under way, they have the next one together. Raises `NodeUnreachable`,
+        `NodesDisagree`, `WrongChain`, `NodeRefused`; nothing is lost by it.
         """
-        findings: list[Finding] = []
+        wanted = self._begun + 1
         with self._lock:
-            for signer in list(self._signers.values()):
-                findings += self._step(signer)
-        return tuple(findings)
+            if self._last.number < wanted:
+                self._round()
+            return self._last.told()
 
     def result(self, key: str, *, until: Until = "final", wait: float | None = None) -> Receipt:
         """What it did, once it is in a block or final; `wait` in seconds, by default the chain's patience.
@@ -176,6 +194,17 @@ class Outbox:
             self._closed = True
             self._store.release(self._holder)
             self._store.close()
+
+    def _round(self) -> None:
+        self._begun += 1
+        findings: list[Finding] = []
+        try:
+            for signer in list(self._signers.values()):
+                findings += self._step(signer)
+        except EarnestError as failure:
+            self._last = _Round(self._begun, failure=failure)
+        else:
+            self._last = _Round(self._begun, tuple(findings))
 
     def _tried(self) -> tuple[Finding, ...]:
         try:
