@@ -159,6 +159,16 @@ def test_what_nobody_compares_is_not_handed_on(chain: LocalChain, nodes: Nodes, 
         assert agreed._node.block("latest") == chain._node.block("latest")
 
 
+def test_logs_are_in_the_chain_s_order_however_nodes_tell_them(chain: LocalChain, nodes: Nodes) -> None:
+    troubles, urls = nodes
+    for _ in range(20):
+        chain.fund(Signer.generate().address)
+    for trouble in troubles:
+        trouble.before = altered("eth_getLogs", lambda logs: logs[::-1])(trouble)
+    with view(urls) as agreed:
+        assert agreed.events("TestToken") == chain.events("TestToken")
+
+
 @pytest.mark.parametrize("where", [0, 1, 2])
 def test_a_node_that_turns_out_to_be_of_another_chain_has_no_say(chain: LocalChain, nodes: Nodes, where: int) -> None:
     troubles, urls = nodes

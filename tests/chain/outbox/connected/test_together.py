@@ -11,6 +11,7 @@ import pytest
 from chain import AsyncChain, Signer
 from chain.aio.outbox import AsyncOutbox
 from chain.errors import NodeUnreachable
+from chain.outbox.errors import OutboxBusy, OutboxFailed
 from chain.testing.serve import Server
 from chain.testing.trouble import LIMITED, Trouble
 from tests.chain.outbox.conftest import TOKEN, minted
@@ -70,3 +71,17 @@ async def test_a_round_that_is_cancelled_is_nobody_s(outbox: AsyncOutbox, troubl
         await first
     await second
     assert (await outbox.entry("rent")).nonce == 0
+
+
+async def test_a_loop_outlasts_a_busy_file_and_ends_with_a_broken_one(
+    outbox: AsyncOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles = [OutboxFailed("outbox.db", "disk I/O error"), OutboxBusy("outbox.db", 5.0)]
+
+    def troubled(*_: object) -> None:
+        raise troubles.pop()
+
+    monkeypatch.setattr(outbox._store, "lease", troubled)
+    with pytest.raises(OutboxFailed):
+        await outbox.run(0)
+    assert not troubles
