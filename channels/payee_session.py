@@ -177,7 +177,8 @@ class PayeeSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         """Whether the chain would pay for the newest voucher, with what is recorded of its promises."""
         if self.newest is None:
             return False
-        return self.newest.message.cumulative_amount + sum(known.recorded for known in self.proven) > self.lane.settled
+        recorded = sum([known.recorded for known in self.proven]) if self.proven else 0
+        return self.newest.message.cumulative_amount + recorded > self.lane.settled
 
     def stop(self) -> Self:
         """Accepts, delivers and refunds nothing more in this epoch."""

@@ -151,7 +151,7 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
             latest = await self._reader.latest_expiry(before.channel)
         session, given = receive_all(before, arrived, lapsed, latest)
         newest = None if session is before else session.newest
-        newer = Newer(before, session, newest, lapsed) if newest else None
+        newer = Newer(before, session, newest, self._second, lapsed) if newest else None
         return Decision(book=book, session=session, pile=pile, given=given, newer=newer)
 
     async def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from chain.money import Token
 from chain.signer import Signer
-from chain.units import NOBODY, Address
+from chain.units import NOBODY, Address, Seconds
 from channels.aio.lanes import AsyncLanes
 from channels.aio.reader import AsyncReader
 from channels.channel import Channel, ChannelId
@@ -79,6 +79,11 @@ class AsyncPayeeBase:
 
     async def __aexit__(self, *failure: object) -> None:
         await self.disconnect()
+
+    @property
+    def _second(self) -> Seconds:
+        """By the payee's clock."""
+        return Seconds(int(self._clock()))
 
     def _require_wanted(self, channel: Channel, promises: Iterable[Promise] = ()) -> None:
         """What costs nothing to refuse: before the signature is checked, and long before the chain is asked."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from chain.money import Money
-from chain.units import Seconds
 from channels.aio.payee_base import AsyncPayeeBase
 from channels.channel import ChannelId
 from channels.credit import Delivery, Refund
@@ -36,7 +35,7 @@ class AsyncPayeeDelivering(AsyncPayeeBase):
         lane_id = id_of(lane)
         token = (await self._session(lane_id)).channel.token
         units = {key: units_of(price, token, self.chain.chain_id) for key, price in prices.items()}
-        made = await self._delivering.run(Order(lane_id, units, Seconds(int(self._clock()))))
+        made = await self._delivering.run(Order(lane_id, units, self._second))
         if made:
             self._reader.delivered(lane_id, made[-1])
         return [_delivery(lane_id, key, prices[key], sums) for key, sums in zip(units, made, strict=True)]

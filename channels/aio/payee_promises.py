@@ -40,7 +40,7 @@ class AsyncPayeePromises(AsyncPayeeBase):
         recorded = await self._lanes.recorded(session.channel, epoch, promise, as_of="latest")
         proven = Proven(promise=promise, data=data, proof=proof, released=released.units, is_last=is_last)
         proven = replace(proven, recorded=recorded.units)
-        book = await self._till.alter(session.channel.id, lambda known: known.prove(proven, now))
+        book = await self._till.alter(session.channel.id, lambda known: known.prove(proven, now), self._second)
         self._reader.remember(book)
         return self._fold_request(book.session, next(one for one in book.session.proven if one.promise == promise))
 
@@ -76,5 +76,6 @@ class AsyncPayeePromises(AsyncPayeeBase):
         recorded = await self._lanes.record(session.channel, epoch, known.promise, known.data, known.proof)
         if (await self._till.book(lane_id)).session.lane.epoch == epoch:
             stands, now = replace(known, recorded=recorded.released.units), await self.chain.now()
-            self._reader.remember(await self._till.alter(lane_id, lambda session: session.prove(stands, now)))
+            book = await self._till.alter(lane_id, lambda session: session.prove(stands, now), self._second)
+            self._reader.remember(book)
         return recorded

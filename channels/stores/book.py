@@ -15,15 +15,20 @@ from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession, prudent
 from channels.promise import Promise
 from channels.voucher import SignedVoucher, Voucher
 
+UNKNOWN = Seconds(0)
+"""Money whose age nobody knows is older than any wait."""
+
 
 class Book(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One epoch of one channel. `included` is the most that a block had settled, final or not; `seen_at` is in
-    milliseconds.
+    milliseconds. While anything is owed none of it was accepted before second `unsettled_since`, by the payee's clock;
+    zero where nobody knows.
     """
 
     session: PayeeSession
     included: Amount = NOTHING
     seen_at: int
+    unsettled_since: Seconds = UNKNOWN
 
     def voucher(self, domain: Domain) -> SignedVoucher | None:
         """The newest kept, as the contract takes it."""
@@ -58,14 +63,20 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Newer(msgspec.Struct, frozen=True, gc=False):
-    """A voucher to be kept, if the channel is still as in `before`, which then is as in `after`; of promises that it
-    leaves out these have `lapsed`.
+    """A voucher to be kept, if the channel is still as in `before`, which then is as in `after`; it came at second `at`
+    of the payee's clock. Of promises that it leaves out these have `lapsed`.
     """
 
     before: PayeeSession
     after: PayeeSession
     signed: Signed[Voucher]
+    at: Seconds
     lapsed: Lapsed = NONE_LAPSED
+
+    @property
+    def since(self) -> Seconds | None:
+        """Since when something is owed, where nothing was before."""
+        return owed_since(self.before, self.at)
 
     @property
     def left_out(self) -> dict[Promise, Amount]:
@@ -92,6 +103,11 @@ class Newer(msgspec.Struct, frozen=True, gc=False):
         except OverLimit as over:
             return over
         return None
+
+
+def owed_since(before: PayeeSession, at: Seconds) -> Seconds | None:
+    """Of what comes at second `at` to a session; None: older money is owed already, and stays the oldest."""
+    return None if before.claimable else at
 
 
 class Order(msgspec.Struct, frozen=True, gc=False):

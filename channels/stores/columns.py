@@ -85,7 +85,7 @@ def proven_of(text: str) -> tuple[Proven, ...]:
 def book_of(text: str, *columns: Any) -> Book:
     """The book in the columns that `aio/base.py` selects."""
     *lane, unconfirmed, pending, accepted, delivered, refunded, stopped = columns[:10]
-    cumulative, signature, promised, proven, included, at = columns[10:]
+    cumulative, signature, promised, proven, included, at, since = columns[10:]
     channel, seen, promises = channel_of(text), lane_of(*lane), promises_of(promised)
     session = PayeeSession(
         channel=channel,
@@ -100,7 +100,7 @@ def book_of(text: str, *columns: Any) -> Book:
         unconfirmed=amount(unconfirmed),
         stopped=stopped,
     )
-    return Book(session=PayeeSession.checked(session), included=amount(included), seen_at=at)
+    return Book(session=PayeeSession.checked(session), included=amount(included), seen_at=at, unsettled_since=since)
 
 
 def _newest(

@@ -54,19 +54,20 @@ class MemoryTill(Till):
         super().__init__(database)
         database.flush = self._flush
         self._lock = database.lock
-        self._taken: dict[ChannelId, tuple[PayeeSession, PayeeSession]] = {}
+        self._taken: dict[ChannelId, tuple[PayeeSession, PayeeSession, Seconds]] = {}
 
     def keep(self, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]) -> list[Kept]:
         """As `Till.keep`."""
         with self._lock:
             if not limits and all(self._follows(newer) for newer in vouchers):
                 for newer in vouchers:
-                    channel_id = newer.before.channel.id
-                    self._taken[channel_id] = self._taken[channel_id][0], newer.after
+                    channel_id, since = newer.before.channel.id, newer.since
+                    first, _, at = self._taken[channel_id]
+                    self._taken[channel_id] = first, newer.after, at if since is None else since
                 return [True] * len(vouchers)
             kept = super().keep(vouchers, limits)
-            known = [newer.after for newer, done in zip(vouchers, kept, strict=True) if done is True]
-            self._taken = {session.channel.id: (session, session) for session in known}
+            known = [(newer.after, newer.at) for newer, done in zip(vouchers, kept, strict=True) if done is True]
+            self._taken = {session.channel.id: (session, session, at) for session, at in known}
             return kept
 
     def _follows(self, newer: Newer) -> bool:
@@ -77,7 +78,9 @@ class MemoryTill(Till):
     def _flush(self) -> None:
         with self._lock:
             taken, self._taken = self._taken, {}
-            newer = [Newer(one, last, last.newest) for one, last in taken.values() if last is not one and last.newest]
+            newer = [
+                Newer(one, last, last.newest, at) for one, last, at in taken.values() if last is not one and last.newest
+            ]
             if newer:
                 super().keep(newer, {})
 

@@ -1,14 +1,14 @@
 """The tables, in words that SQLite, PostgreSQL and its distributed kin share: keyed by channel, without sequences.
 
 Amounts are 12 bytes, big end first (sums over channels 16): they order as numbers do, and integers stop at 2**63.
-`VERSION` rises with every change; `MIGRATIONS` leads from one version to the next.
+`VERSION` rises with every change; `migrations.py` leads from one version to the next.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Kind = Literal["till", "wallet", "duplex"]
-VERSION = 2
+VERSION = 3
 
 _TILL = (
     "CREATE TABLE channels (channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL)",
@@ -20,6 +20,7 @@ _TILL = (
         accepted BYTEA NOT NULL, delivered BYTEA NOT NULL, refunded BYTEA NOT NULL, stopped BIGINT NOT NULL,
         cumulative BYTEA NOT NULL, signature BYTEA NOT NULL, promises TEXT NOT NULL, proven TEXT NOT NULL,
         included BYTEA NOT NULL, seen_at BIGINT NOT NULL,
+        unsettled_since BIGINT NOT NULL, claimed BYTEA NOT NULL, claimed_at BIGINT NOT NULL,
         PRIMARY KEY (channel_id, epoch)
     )
     """,
@@ -84,41 +85,6 @@ COMMON = (
     "CREATE TABLE IF NOT EXISTS marks (writer TEXT PRIMARY KEY, changes BIGINT NOT NULL)",
 )
 """What every kind has; in one PostgreSQL database several kinds may live together."""
-MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
-    ("till", 1): (
-        "DROP VIEW books",
-        "ALTER TABLE channels RENAME TO channels_1",
-        "ALTER TABLE epochs RENAME TO epochs_1",
-        "ALTER TABLE deliveries RENAME TO deliveries_1",
-        *_TILL,
-        "INSERT INTO channels SELECT channel_id, descriptor FROM channels_1",
-        """
-        INSERT INTO epochs
-        SELECT channel_id, epoch, deposit, settled, closes_at, x'000000000000000000000000',
-            x'000000000000000000000000', accepted, delivered, x'000000000000000000000000', stopped,
-            CASE WHEN signature = x'' THEN x'000000000000000000000000' ELSE accepted END, signature, '', '',
-            included, 0
-        FROM epochs_1
-        """,
-        """
-        INSERT INTO deliveries
-        SELECT channel_id, key, epoch, 0, price, x'000000000000000000000000', delivered, accepted FROM deliveries_1
-        """,
-        "DROP TABLE channels_1",
-        "DROP TABLE epochs_1",
-        "DROP TABLE deliveries_1",
-    ),
-    ("wallet", 1): (
-        "ALTER TABLE lanes RENAME TO lanes_1",
-        *_WALLET,
-        """
-        INSERT INTO lanes
-        SELECT channel_id, descriptor, epoch, deposit, settled, closes_at, promised, '', 1 FROM lanes_1
-        """,
-        "DROP TABLE lanes_1",
-    ),
-}
-"""From a version to the next one. Version 1 knew SQLite only."""
 RESTORED: Mapping[Kind, Sequence[str]] = {
     "till": (
         "UPDATE epochs SET stopped = stopped + 1",

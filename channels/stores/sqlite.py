@@ -21,8 +21,9 @@ from channels.stores.errors import (
     StoreUnreadable,
     StoreVersion,
 )
+from channels.stores.migrations import statements
 from channels.stores.recount import recount
-from channels.stores.schema import COMMON, MIGRATIONS, RESTORED, TABLES, VERSION, Kind
+from channels.stores.schema import COMMON, RESTORED, TABLES, VERSION, Kind
 
 T = TypeVar("T")
 _KINDS: dict[Kind, bytes] = {"till": b"Till", "wallet": b"Wllt", "duplex": b"Dplx"}
@@ -107,17 +108,26 @@ class SqliteDatabase(SqliteFile):
         self.change("INSERT INTO marks VALUES ('', 0)")
 
     def _migrate(self, version: int) -> None:
-        """From version 1, which had one table that said whose it is."""
+        """A version at a time; all of it or nothing."""
         (separator,) = self.rows("SELECT domain FROM belongs_to")[0]
         if separator != self._domain.separator:
             raise StoreOfAnotherChain(self.path)
+        for passed in range(version, VERSION):
+            for statement in _without_rowid(statements(self._kind, passed)):
+                self.change(statement)
+            if passed == 1:
+                self._leave_version_1()
+        self.change("UPDATE belongs_to SET version = $1", VERSION)
+        self.change(f"PRAGMA user_version = {VERSION}")
+
+    def _leave_version_1(self) -> None:
+        """It had one table that said whose it is, and no sums."""
         self.change("DROP TABLE belongs_to")
-        for statement in _without_rowid([*COMMON, *MIGRATIONS[self._kind, version]]):
+        for statement in _without_rowid(COMMON):
             self.change(statement)
         if self._kind == "till":
             recount(self)
         self._own()
-        self.change(f"PRAGMA user_version = {VERSION}")
 
     def _require_mark(self) -> None:
         """A file that is new, or has just come from version 1, counts from 0: beside it no change may be marked."""

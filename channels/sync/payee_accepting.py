@@ -152,7 +152,7 @@ class PayeeAccepting(PayeeBase):
             latest = self._reader.latest_expiry(before.channel)
         session, given = receive_all(before, arrived, lapsed, latest)
         newest = None if session is before else session.newest
-        newer = Newer(before, session, newest, lapsed) if newest else None
+        newer = Newer(before, session, newest, self._second, lapsed) if newest else None
         return Decision(book=book, session=session, pile=pile, given=given, newer=newer)
 
     def _write_ticks(self, before: PayeeSession, offers: Sequence[Sequence[Promise]]) -> None:

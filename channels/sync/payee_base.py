@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from chain.money import Token
 from chain.signer import Signer
-from chain.units import NOBODY, Address
+from chain.units import NOBODY, Address, Seconds
 from channels.channel import Channel, ChannelId
 from channels.edge import seconds_of
 from channels.errors import NotPayee, TokenRefused, WindowTooShort
@@ -80,6 +80,11 @@ class PayeeBase:
 
     def __exit__(self, *failure: object) -> None:
         self.disconnect()
+
+    @property
+    def _second(self) -> Seconds:
+        """By the payee's clock."""
+        return Seconds(int(self._clock()))
 
     def _require_wanted(self, channel: Channel, promises: Iterable[Promise] = ()) -> None:
         """What costs nothing to refuse: before the signature is checked, and long before the chain is asked."""

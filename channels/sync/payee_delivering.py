@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from chain.money import Money
-from chain.units import Seconds
 from channels.channel import ChannelId
 from channels.credit import Delivery, Refund
 from channels.edge import LaneRef, id_of, units_of
@@ -37,7 +36,7 @@ class PayeeDelivering(PayeeBase):
         lane_id = id_of(lane)
         token = (self._session(lane_id)).channel.token
         units = {key: units_of(price, token, self.chain.chain_id) for key, price in prices.items()}
-        made = self._delivering.run(Order(lane_id, units, Seconds(int(self._clock()))))
+        made = self._delivering.run(Order(lane_id, units, self._second))
         if made:
             self._reader.delivered(lane_id, made[-1])
         return [_delivery(lane_id, key, prices[key], sums) for key, sums in zip(units, made, strict=True)]

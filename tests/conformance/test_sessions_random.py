@@ -118,7 +118,7 @@ class Shops(Depositing):
                 continue
             after, _ = receive_all(book.session, mine)
             if after.newest and after is not book.session:
-                newer.append(Newer(book.session, after, after.newest))
+                newer.append(Newer(book.session, after, after.newest, Seconds(0)))
         if newer:
             self.till.keep(newer, {channel.token: LIMITS for channel in SHOPS})
 

@@ -5,19 +5,19 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from chain.units import Address, Amount
+from chain.units import Address, Amount, Seconds
 from channels.channel import Channel, ChannelId
 from channels.errors import UnknownLane
 from channels.exposure import Exposure
 from channels.lane import Lane
 from channels.payee_session import PayeeSession
-from channels.stores.book import Book, Seen
+from channels.stores.book import UNKNOWN, Book, Seen, owed_since
 from channels.stores.columns import ZERO, amount, blob, book_of, descriptor, lane_values, proven_text
 from channels.stores.database import AsyncDatabase, AsyncTransaction
 
 COLUMNS = """
     SELECT descriptor, epoch, deposit, settled, closes_at, unconfirmed, pending, accepted, delivered, refunded, stopped,
-        cumulative, signature, promises, proven, included, seen_at
+        cumulative, signature, promises, proven, included, seen_at, unsettled_since
     FROM channels JOIN epochs USING (channel_id)
 """
 _EPOCHS = "WHERE channel_id = $1 ORDER BY epoch DESC LIMIT 1"
@@ -30,16 +30,22 @@ _NEWEST = """
 _ALL = "WHERE channel_id > $1 OR (channel_id = $1 AND epoch > $2) ORDER BY channel_id, epoch LIMIT $3"
 _ADD_CHANNEL = "INSERT INTO channels VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _ADD_EPOCH = """
-    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $13, $9, $10, '', '', $11, $12)
+    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $13, $9, $10, '', '', $11, $12, 0, $10, 0)
     ON CONFLICT DO NOTHING
 """
 _SEE = """
     UPDATE epochs SET deposit = $3, settled = $4, closes_at = $5, unconfirmed = $6, pending = $7, accepted = $8,
-        included = $9, seen_at = $10
+        included = $9, seen_at = $10, unsettled_since = CASE
+            WHEN $4 >= claimed AND claimed_at > unsettled_since THEN claimed_at ELSE unsettled_since
+        END
     WHERE channel_id = $1 AND epoch = $2
 """
+"""Once a claim is settled, what is owed was accepted after it. A part that somebody has settled makes nothing younger:
+for the fee of a claim a payer could put off the rest for ever.
+"""
 _ALTER = """
-    UPDATE epochs SET refunded = $3, stopped = $4, proven = $5 WHERE channel_id = $1 AND epoch = $2
+    UPDATE epochs SET refunded = $3, stopped = $4, proven = $5, unsettled_since = COALESCE($6, unsettled_since)
+    WHERE channel_id = $1 AND epoch = $2
 """
 _RESTORATION = "SELECT count(*) FROM marks WHERE writer = 'restoration'"
 ADMIT = "DELETE FROM marks WHERE writer = 'restoration'"
@@ -133,12 +139,17 @@ class AsyncTillBase:
 
         await self.database.run(step)
 
-    async def alter(self, channel_id: ChannelId, change: Callable[[PayeeSession], PayeeSession]) -> Book:
-        """With what a rule makes of the session: what it has stopped, proven and refunded. Raises `UnknownLane`."""
+    async def alter(
+        self, channel_id: ChannelId, change: Callable[[PayeeSession], PayeeSession], at: Seconds = UNKNOWN
+    ) -> Book:
+        """With what a rule makes of the session: what it has stopped, proven and refunded; `at` this second of the
+        payee's clock, where it may owe something by it. Raises `UnknownLane`.
+        """
 
         async def step(transaction: AsyncTransaction) -> Book:
             book = await self._locked_book(transaction, channel_id)
-            await transaction.change(_ALTER, *_altered_values(change(book.session)))
+            values = _altered_values(change(book.session))
+            await transaction.change(_ALTER, *values, owed_since(book.session, at))
             return await self._booked(transaction, channel_id)
 
         return await self.database.run(step)
@@ -203,7 +214,7 @@ class AsyncTillBase:
         last = Amount(max(known.included, known.session.lane.settled))
         ended = replace(known.session.see(dataclasses.replace(known.session.lane, settled=last)), stopped=1)
         await transaction.change(_SEE, *_seen_values(ended, last, known.seen_at))
-        await transaction.change(_ALTER, *_altered_values(ended))
+        await transaction.change(_ALTER, *_altered_values(ended), None)
         await self._moved(transaction, ended.channel.token, known.session.exposure, (0, 0))
 
     async def _moved(

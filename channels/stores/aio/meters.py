@@ -6,7 +6,7 @@ from chain.units import Hash32, Seconds
 from channels.channel import ChannelId
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.stores.aio.served_ticks import AsyncTillServedTicks
-from channels.stores.book import Advance, Book, MeterRow, Newer
+from channels.stores.book import Advance, Book, MeterRow, Newer, owed_since
 from channels.stores.columns import blob, promises_text, proven_text
 from channels.stores.database import AsyncTransaction
 from channels.stores.meter_rows import opening_of, promise_pattern
@@ -23,7 +23,8 @@ ADVANCE = """
 """
 _FOLD = "UPDATE meters SET opening = $3, position = $4, tip = $5 WHERE channel_id = $1 AND promise_hash = $2"
 _KEEP = """
-    UPDATE epochs SET accepted = $3, cumulative = $3, signature = $4, promises = $5, proven = $6
+    UPDATE epochs SET accepted = $3, cumulative = $3, signature = $4, promises = $5, proven = $6,
+        unsettled_since = COALESCE($7, unsettled_since)
     WHERE channel_id = $1 AND epoch = $2
 """
 Fold = Callable[[PayeeSession, MeterRow, Sequence[MeterRow], tuple[int, int] | None], tuple[PayeeSession, MeterRow]]
@@ -99,11 +100,11 @@ class AsyncTillMeters(AsyncTillServedTicks):
             session, meter = decide(before, meter, await self._others(transaction, meter), total)
             await transaction.change(_FOLD, channel_id, promise_hash, meter.opening, meter.position, meter.tip)
             if session is not before:
-                await transaction.change(_KEEP, *_kept_values(session))
+                await transaction.change(_KEEP, *_kept_values(session), owed_since(before, at))
                 await self._moved(transaction, token, before.exposure, session.exposure)
             served = await self._serve_folded(transaction, session, meter, at)
             if session is not before and session.newest:
-                await self._serve_newer(transaction, Newer(before, session, session.newest, lapsed), served)
+                await self._serve_newer(transaction, Newer(before, session, session.newest, at, lapsed), served)
             meter = await self._meter(transaction, channel_id, promise_hash)
             return await self._booked(transaction, channel_id), meter
 

@@ -13,7 +13,10 @@ AS_BEFORE = """
     WHERE channel_id = $1 AND epoch = $2 AND signature = $3 AND accepted = $4 AND proven = $5
         AND deposit = $6 AND settled = $7 AND unconfirmed = $8 AND stopped = 0 AND closes_at = 0
 """
-_SET = "UPDATE epochs SET accepted = $9, cumulative = $9, signature = $10, promises = $11, proven = $12"
+_SET = """
+    UPDATE epochs SET accepted = $9, cumulative = $9, signature = $10, promises = $11, proven = $12,
+        unsettled_since = COALESCE($13, unsettled_since)
+"""
 KEEP = _SET + AS_BEFORE
 Kept = bool | OverLimit
 """Whether it was kept; it wasn't where the channel is no longer as it was, or where too much would be at risk."""
@@ -51,7 +54,9 @@ class AsyncTillVouchers(AsyncTillServedTicks):
         return True, newer.exposing(total)
 
 
-def keep_values(newer: Newer) -> tuple[bytes, int, bytes, bytes, str, bytes, bytes, bytes, bytes, bytes, str, str]:
+def keep_values(
+    newer: Newer,
+) -> tuple[bytes, int, bytes, bytes, str, bytes, bytes, bytes, bytes, bytes, str, str, int | None]:
     """What the statement that keeps is told: how the channel was in the first eight, then how it will be."""
     before, after = newer.before, newer.after
     voucher = newer.signed.message
@@ -68,4 +73,5 @@ def keep_values(newer: Newer) -> tuple[bytes, int, bytes, bytes, str, bytes, byt
         newer.signed.signature,
         promises_text(after.promises) if after.promises else "",
         proven_text(after.proven) if after.proven else "",
+        newer.since,
     )

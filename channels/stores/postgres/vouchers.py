@@ -15,9 +15,9 @@ _NEWER = """
     WITH newer AS (
         SELECT * FROM unnest(
             $1::bytea[], $2::bigint[], $3::bytea[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
-            $9::text[], $10::numeric[], $11::numeric[]
+            $9::bigint[], $10::text[], $11::numeric[], $12::numeric[]
         ) AS columns (
-            channel_id, epoch, before, proven_before, new_accepted, new_signature, promises, new_proven,
+            channel_id, epoch, before, proven_before, new_accepted, new_signature, promises, new_proven, since,
             token, at_risk, part
         )
     ),
@@ -37,12 +37,13 @@ _LOCK = "SELECT channel_id FROM matching"
 _SET = """,
     kept AS (
         UPDATE epochs SET accepted = new_accepted, cumulative = new_accepted, signature = new_signature,
-            promises = matching.promises, proven = new_proven
+            promises = matching.promises, proven = new_proven,
+            unsettled_since = COALESCE(matching.since, unsettled_since)
         FROM matching WHERE epochs.channel_id = matching.channel_id AND epochs.epoch = matching.epoch
         RETURNING epochs.channel_id, matching.token, matching.at_risk, matching.part
     ),
     moved AS (
-        INSERT INTO exposure SELECT token, $12::bigint, sum(at_risk), sum(part) FROM kept
+        INSERT INTO exposure SELECT token, $13::bigint, sum(at_risk), sum(part) FROM kept
             GROUP BY token ORDER BY token
         ON CONFLICT (token, slot) DO UPDATE
         SET at_risk = exposure.at_risk + excluded.at_risk, unconfirmed = exposure.unconfirmed + excluded.unconfirmed
@@ -128,6 +129,6 @@ def _columns(vouchers: Sequence[Newer]) -> list[list[Any]]:
 
 
 def _row(newer: Newer) -> tuple[Any, ...]:
-    channel_id, epoch, signature, accepted, proven, *amounts, _, _, _, _ = values = keep_values(newer)
+    channel_id, epoch, signature, accepted, proven, *amounts, _, _, _, _, _ = values = keep_values(newer)
     before = b"".join((accepted, *amounts, signature))
     return channel_id, epoch, before, proven, *values[8:], newer.before.channel.token, *newer.exposing((0, 0))

@@ -12,7 +12,7 @@ from channels.stores.sync.books import ADMIT, TillBase
 
 _CHANNEL = "INSERT INTO channels VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _EPOCH = """
-    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, 1, $10, $11, $12, $13, $4, 0)
+    INSERT INTO epochs VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, 1, $10, $11, $12, $13, $4, 0, 0, '', 0)
     ON CONFLICT (channel_id, epoch) DO UPDATE SET
         deposit = excluded.deposit, settled = excluded.settled, closes_at = excluded.closes_at,
         unconfirmed = excluded.unconfirmed, pending = excluded.pending,

@@ -34,15 +34,15 @@ def spent(channel: Channel) -> str:
     return opening_text(TicksOpening(voucher=voucher, ticks=ticks))
 
 
-def newer(till: Any, signed: Signed[Voucher], *promises: Promise) -> Newer:
+def newer(till: Any, signed: Signed[Voucher], *promises: Promise, at: Any = 0) -> Newer:
     """As a payee that has just read its books decides."""
     before = till.book(signed.message.channel_id).session
-    return Newer(before, before.receive(signed, promises)[0], signed)
+    return Newer(before, before.receive(signed, promises)[0], signed, at)
 
 
-def accept(till: Any, signed: Signed[Voucher], *promises: Promise, limits: Any = None) -> Any:
+def accept(till: Any, signed: Signed[Voucher], *promises: Promise, limits: Any = None, at: Any = 0) -> Any:
     """Whether it was kept, or why not."""
-    return till.keep([newer(till, signed, *promises)], limits or {})[0]
+    return till.keep([newer(till, signed, *promises, at=at)], limits or {})[0]
 
 
 def deliver(till: Any, channel_id: Any, prices: Mapping[str, Any]) -> list[Delivered]:

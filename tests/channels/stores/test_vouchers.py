@@ -31,7 +31,8 @@ def test_in_memory_too_of_two_that_read_the_same_one_wins(domain: Domain, channe
     till.see(channel, look(), None)
     first = newer(till, sign(5))
     assert till.keep([first], {}) == [True]
-    richer, poorer = (Newer(first.after, first.after.receive(sign(amount))[0], sign(amount)) for amount in (9, 7))
+    session, at = first.after, first.at
+    richer, poorer = (Newer(session, session.receive(sign(amount))[0], sign(amount), at) for amount in (9, 7))
     assert till.keep([richer], {}) == [True]
     assert till.keep([poorer], {}) == [False]
     assert till.book(channel.id).session.newest == sign(9)

@@ -7,7 +7,7 @@ import pytest
 from chain.typed_data import Domain
 from channels import Channel
 from channels.stores.aio.till import AsyncTill
-from channels.stores.opening import SqliteStore, Store
+from channels.stores.opening import MemoryStore, SqliteStore, Store
 from channels.stores.postgres import PostgresStore
 from tests.channels.stores.postgres.making import OpenTill
 
@@ -31,6 +31,8 @@ async def opened(domain: Domain) -> AsyncIterator[OpenTill]:
 @pytest.fixture(params=["sqlite", "postgres", "by channel"])
 async def store(request: pytest.FixtureRequest) -> Store:
     """Every kind keeps the same law. A schema is made sooner than a database."""
+    if request.param == "memory":
+        return MemoryStore()
     if request.param == "sqlite":
         return SqliteStore(request.getfixturevalue("tmp_path") / "till.db")
     name, dsn = f"law_{next(_NUMBERS)}", request.getfixturevalue("postgres").dsn()

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from chain.signing import Signed
-from chain.units import Amount
+from chain.units import Amount, Seconds
 from channels import Channel, Lane, PayeeSession, Promise, Voucher
 from channels.promise import promises_hash
 from channels.stores.aio.till import AsyncTill
@@ -22,7 +22,7 @@ _SIGNATURES = count()
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
-def newer(before: PayeeSession, amount: int, promises: tuple[Promise, ...] = (), **changes: Any) -> Newer:
+def newer(before: PayeeSession, amount: int, promises: tuple[Promise, ...] = (), at: int = 0, **changes: Any) -> Newer:
     """The session's next voucher, with a signature of its own."""
     voucher = Voucher(
         channel_id=before.channel.id,
@@ -32,7 +32,7 @@ def newer(before: PayeeSession, amount: int, promises: tuple[Promise, ...] = (),
     )
     signed = Signed(voucher, before.channel.signer, next(_SIGNATURES).to_bytes(65, "big"))
     after = replace(before, accepted=Amount(amount), newest=signed, promises=promises, **changes)
-    return Newer(before, after, signed)
+    return Newer(before, after, signed, Seconds(at))
 
 
 def seen(unconfirmed: int = 0, at: int = 1_000, **lane: Any) -> Seen:
@@ -47,10 +47,10 @@ async def known(till: AsyncTill, channel: Channel, look: Seen | None = None) -> 
     return (await till.see(channel, look or seen(), before)).session
 
 
-async def accept(till: AsyncTill, channel: Channel, amount: int) -> PayeeSession:
+async def accept(till: AsyncTill, channel: Channel, amount: int, at: int = 0) -> PayeeSession:
     """The newest voucher is for so much now."""
     before = (await till.book(channel.id)).session
-    assert await till.keep([newer(before, amount)], {}) == [True]
+    assert await till.keep([newer(before, amount, at=at)], {}) == [True]
     return (await till.book(channel.id)).session
 
 

@@ -84,7 +84,7 @@ async def test_a_promise_that_has_lapsed_pays_for_what_is_recorded_of_its_ticks(
         await till.advance([to(await begun(till, channel), 40)])
         one = newer((await till.book(channel.id)).session, 100)
         lapsed = {PROMISE.struct_hash(): Amount(recorded)}
-        assert await till.keep([Newer(one.before, one.after, one.signed, lapsed)], {}) == [True]
+        assert await till.keep([Newer(one.before, one.after, one.signed, one.at, lapsed)], {}) == [True]
         assert await delivered(till, channel) == (min(recorded, 40),) * 2
         (row,) = await till.meters(channel.id)
         await till.tick([row, to(row, 20).after])

@@ -34,7 +34,8 @@ ROOT = Path(__file__).parents[4]
 _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 _NEXT_EPOCH = """
     INSERT INTO epochs SELECT channel_id, 1, deposit, settled, closes_at, unconfirmed, pending, accepted, delivered,
-        refunded, stopped, cumulative, signature, promises, proven, included, seen_at
+        refunded, stopped, cumulative, signature, promises, proven, included, seen_at, unsettled_since, claimed,
+        claimed_at
     FROM epochs WHERE channel_id = $1
 """
 
@@ -74,7 +75,7 @@ async def test_what_was_waited_for_is_compared_as_it_is_then(
 async def test_batches_that_overlap_never_deadlock_and_lose_nothing(
     tills: list[AsyncTill], crowd: list[Channel], admin: asyncpg.Connection
 ) -> None:
-    """Vouchers, deliveries, looks and limits over the same channels, each batch in an order of its own."""
+    """Vouchers, claims, deliveries, looks and limits over the same channels, each batch in an order of its own."""
     for channel in crowd:
         await known(tills[0], channel, seen(deposit=10**9))
     kept, limits = dict[bytes, int](), {crowd[0].token: Limits(at_risk=Amount(10**12))}
@@ -89,6 +90,7 @@ async def test_batches_that_overlap_never_deadlock_and_lose_nothing(
             for one, answer in zip(batch, answers, strict=True):
                 if answer is True:
                     kept[one.after.channel.id] = max(one.after.accepted, kept.get(one.after.channel.id, 0))
+            await till.claiming(chance.sample(await till.all_newest(), 25), Seconds(turn))
             orders = [Order(one.id, {f"{number} {turn}": Amount(1)}, Seconds(0)) for one in chance.sample(crowd, 25)]
             await till.deliver(orders)
             look = seen(at=chance.randint(2_000, 10**9), deposit=10**9, settled=kept.get(picked[0].id, 0))

@@ -42,7 +42,7 @@ async def test_what_the_till_knew_is_never_lowered_and_nothing_is_left_to_delive
     till = opened(store)
     before = (await till.see(channel, Seen.of(DEPOSIT, DEPOSIT, 1, 0), None)).session
     after = replace(before, accepted=Amount(30), newest=sign(30))
-    assert await till.keep([Newer(before, after, sign(30))], {}) == [True]
+    assert await till.keep([Newer(before, after, sign(30), Seconds(0))], {}) == [True]
 
     await till.recover([recovered(channel, sign, amount)])
 
@@ -50,7 +50,7 @@ async def test_what_the_till_knew_is_never_lowered_and_nothing_is_left_to_delive
     assert (session.accepted, session.left, session.stopped) == (accepted, 0, True)
     assert session.newest == sign(accepted)
     assert at_risk(await till.exposure(), channel) == accepted - 5
-    assert await till.keep([Newer(session, replace(session, accepted=Amount(90)), sign(90))], {}) == [False]
+    assert await till.keep([Newer(session, replace(session, accepted=Amount(90)), sign(90), Seconds(0))], {}) == [False]
 
 
 async def test_what_was_refunded_is_not_left_to_deliver_either(
@@ -59,7 +59,7 @@ async def test_what_was_refunded_is_not_left_to_deliver_either(
     till = opened(store)
     before = (await till.see(channel, Seen.of(DEPOSIT, DEPOSIT, 1, 0), None)).session
     after = replace(before, accepted=Amount(30), newest=sign(30))
-    await till.keep([Newer(before, after, sign(30))], {})
+    await till.keep([Newer(before, after, sign(30), Seconds(0))], {})
     await till.deliver([Order(channel.id, {"tea": Amount(20)}, Seconds(1))])
     await till.refund(channel.id, "tea", Amount(8))
 

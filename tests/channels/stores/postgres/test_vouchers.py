@@ -10,7 +10,8 @@ from channels.proven import Proven
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Newer
 from channels.stores.columns import blob
-from tests.channels.stores.postgres.making import accept, at_risk, known, newer, recomputed, seen
+from channels.stores.opening import Store
+from tests.channels.stores.postgres.making import OpenTill, accept, at_risk, known, newer, recomputed, seen
 
 PROMISE = Promise(
     condition=address("0x" + "c1" * 20),
@@ -37,6 +38,20 @@ async def test_promises_and_their_proofs_come_back(till: AsyncTill, channel: Cha
     assert proven.proven == (PROVEN,)
     assert await till.keep([newer(proven, 10, (PROMISE,))], {}) == [True]
     assert (await till.book(channel.id)).session.proven == (PROVEN,)
+
+
+async def test_another_process_that_opens_the_store_knows_how_old_money_is(
+    store: Store, opened: OpenTill, channel: Channel
+) -> None:
+    till = opened(store)
+    await known(till, channel)
+    await accept(till, channel, 50, at=100)
+    await till.claiming([await till.book(channel.id)], Seconds(150))
+    await till.close()
+    till = opened(store)
+    assert (await till.book(channel.id)).unsettled_since == 100
+    await accept(till, channel, 60, at=200)
+    assert (await till.see(channel, seen(at=9_000, settled=50), await till.find(channel.id))).unsettled_since == 150
 
 
 async def test_an_empty_batch_keeps_nothing(till: AsyncTill) -> None:
