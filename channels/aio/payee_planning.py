@@ -39,7 +39,7 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
         self, policy: Policy = UNHURRIED, gas_prices: Mapping[Token, Fraction] | None = None
     ) -> list[Step]:
         """The most urgent first, by what was last seen; `gas_prices` are what a unit of gas costs in base units of a
-        token. Without any, only risk and deadlines count. How old money is, no store knows: `max_wait` waits in vain.
+        token. Without any, only risk, age and deadlines count. How old money is the payee's clock says.
         What the node shows may be `max_lag` old, so everything is begun that much before the policy's two margins.
         """
         policy = replace(policy, margin=Seconds(policy.margin + -(-self._reader.max_lag // 2)))
@@ -63,13 +63,14 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
         return done
 
     async def _submitted(self, step: Submit) -> Claims:
+        at = self._second
         match step.action:
             case ClaimTogether(lane_ids):
-                return await self._claim([await self._till.book(lane_id) for lane_id in lane_ids])
+                return await self._claim([await self._till.book(lane_id) for lane_id in lane_ids], at)
             case ClaimPromised(lane_id):
-                return await self._claim([await self._till.book(lane_id)])
+                return await self._claim([await self._till.book(lane_id)], at)
             case CollectReserve(lane_id, epoch):
-                return await self._claim([await self._till.epoch(lane_id, epoch)])
+                return await self._claim([await self._till.epoch(lane_id, epoch)], at)
             case Record(lane_id, epoch, promise_hash):
                 return await self._record_promise(await self._till.epoch(lane_id, epoch), promise_hash)
 
@@ -100,6 +101,7 @@ class AsyncPayeePlanning(AsyncPayeeSettling, AsyncPayeePromises):
             seen_at=seen_at,
             promises=tuple([await self._standing(session, promise) for promise in session.promises]),
             reserve=reserve,
+            since=book.unsettled_since,
         )
 
     async def _standing(self, session: PayeeSession, promise: Promise) -> PromiseStanding:

@@ -27,10 +27,13 @@ class AsyncPayeeSettling(AsyncPayeeBase):
 
     async def claim(self, lane: LaneRef | None = None) -> Claims:
         """Claims everything that is owed, here or in one channel; `skipped` says what the chain would refuse now."""
+        at = self._second
         books = await self._till.all_newest() if lane is None else [await self._till.book(id_of(lane))]
-        return await self._claim([book for book in books if book.session.claimable])
+        return await self._claim([book for book in books if book.session.claimable], at)
 
-    async def _claim(self, owing: Sequence[Book]) -> Claims:
+    async def _claim(self, owing: Sequence[Book], at: Seconds) -> Claims:
+        """By books that were read after second `at`: what comes later is younger than this claim."""
+        await self._till.claiming(owing, at)
         vouchers = [voucher for book in owing if (voucher := book.voucher(self._lanes.domain))]
         claims = await self._lanes.claim_many(vouchers)
         await self._journal(owing, claims.receipts)
@@ -82,7 +85,7 @@ class AsyncPayeeSettling(AsyncPayeeBase):
         self, books: Sequence[Book], receipts: "Sequence[Receipt]", *, ended: ChainLane | None = None
     ) -> None:
         """What was settled since the last look goes to the transaction whose events name the channel."""
-        now, made = Seconds(int(self._clock())), []
+        now, made = self._second, []
         for book in books:
             session, lane_id = book.session, book.session.channel.id
             settled = ended.settled.units if ended else (await self._reader.look(lane_id)).included

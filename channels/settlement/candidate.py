@@ -67,9 +67,9 @@ class Candidate:
 
     @property
     def ages_at(self) -> Seconds | None:
-        """When its oldest money has waited for long enough."""
+        """When its oldest money has waited for long enough; what is not proven is no money yet."""
         since, wait = self.sight.position.since, self.policy.max_wait
-        return None if since is None or wait is None else Seconds(since + wait)
+        return None if since is None or wait is None or not self.amount else Seconds(since + wait)
 
     @property
     def look_again(self) -> Seconds:

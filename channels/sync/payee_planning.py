@@ -38,7 +38,7 @@ class PayeePlanning(PayeeSettling, PayeePromises):
 
     def next_steps(self, policy: Policy = UNHURRIED, gas_prices: Mapping[Token, Fraction] | None = None) -> list[Step]:
         """The most urgent first, by what was last seen; `gas_prices` are what a unit of gas costs in base units of a
-        token. Without any, only risk and deadlines count. How old money is, no store knows: `max_wait` waits in vain.
+        token. Without any, only risk, age and deadlines count. How old money is the payee's clock says.
         What the node shows may be `max_lag` old, so everything is begun that much before the policy's two margins.
         """
         policy = replace(policy, margin=Seconds(policy.margin + -(-self._reader.max_lag // 2)))
@@ -62,13 +62,14 @@ class PayeePlanning(PayeeSettling, PayeePromises):
         return done
 
     def _submitted(self, step: Submit) -> Claims:
+        at = self._second
         match step.action:
             case ClaimTogether(lane_ids):
-                return self._claim([self._till.book(lane_id) for lane_id in lane_ids])
+                return self._claim([self._till.book(lane_id) for lane_id in lane_ids], at)
             case ClaimPromised(lane_id):
-                return self._claim([self._till.book(lane_id)])
+                return self._claim([self._till.book(lane_id)], at)
             case CollectReserve(lane_id, epoch):
-                return self._claim([self._till.epoch(lane_id, epoch)])
+                return self._claim([self._till.epoch(lane_id, epoch)], at)
             case Record(lane_id, epoch, promise_hash):
                 return self._record_promise(self._till.epoch(lane_id, epoch), promise_hash)
 
@@ -99,6 +100,7 @@ class PayeePlanning(PayeeSettling, PayeePromises):
             seen_at=seen_at,
             promises=tuple([self._standing(session, promise) for promise in session.promises]),
             reserve=reserve,
+            since=book.unsettled_since,
         )
 
     def _standing(self, session: PayeeSession, promise: Promise) -> PromiseStanding:

@@ -28,10 +28,13 @@ class PayeeSettling(PayeeBase):
 
     def claim(self, lane: LaneRef | None = None) -> Claims:
         """Claims everything that is owed, here or in one channel; `skipped` says what the chain would refuse now."""
+        at = self._second
         books = self._till.all_newest() if lane is None else [self._till.book(id_of(lane))]
-        return self._claim([book for book in books if book.session.claimable])
+        return self._claim([book for book in books if book.session.claimable], at)
 
-    def _claim(self, owing: Sequence[Book]) -> Claims:
+    def _claim(self, owing: Sequence[Book], at: Seconds) -> Claims:
+        """By books that were read after second `at`: what comes later is younger than this claim."""
+        self._till.claiming(owing, at)
         vouchers = [voucher for book in owing if (voucher := book.voucher(self._lanes.domain))]
         claims = self._lanes.claim_many(vouchers)
         self._journal(owing, claims.receipts)
@@ -81,7 +84,7 @@ class PayeeSettling(PayeeBase):
 
     def _journal(self, books: Sequence[Book], receipts: "Sequence[Receipt]", *, ended: ChainLane | None = None) -> None:
         """What was settled since the last look goes to the transaction whose events name the channel."""
-        now, made = Seconds(int(self._clock())), []
+        now, made = self._second, []
         for book in books:
             session, lane_id = book.session, book.session.channel.id
             settled = ended.settled.units if ended else (self._reader.look(lane_id)).included

@@ -76,6 +76,16 @@ def test_an_open_lane_with_a_promise_must_be_looked_at_although_it_owes_nothing(
     assert plan(owed(0, promises=(standing(30, NOW),))) == []
 
 
+def test_a_promise_has_no_age_until_it_is_recorded(owed: Owed) -> None:
+    for recorded, expected in (
+        (0, (Wait, NOW + HOUR - 2 * MARGIN, [30])),
+        (30, (Wait, NOW + 9, [30])),
+    ):
+        promises = (standing(30, NOW + 2 * HOUR, 30, recorded),)
+        assert told(plan(owed(0, promises=promises, since=NOW - 1), max_wait=10)) == [expected]
+    assert told(plan(owed(0, promises=promises, since=NOW - 10), max_wait=10)) == [(ClaimPromised, None, [30])]
+
+
 def test_a_closing_lane_reserves_for_a_promise_that_nobody_can_prove_yet(owed: Owed) -> None:
     closing: Any = {"closes_at": NOW + HOUR, "promises": (standing(30, NOW + 9),)}
     watch = (Wait, NOW + HOUR - 2 * MARGIN, list[int]())
