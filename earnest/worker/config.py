@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chain.finality import Finality
 from chain.outbox.fees import Fees
-from chain.units import Address
+from chain.units import Address, Seconds
 from earnest.worker.webhooks.endpoint import Endpoint
 
 
@@ -33,10 +33,11 @@ class Following:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settlement:
-    """The payee's till, and how long in seconds a transaction may take."""
+    """The payee's till, and in seconds how long a transaction may take, and how long money may be owed (None: ever)."""
 
     till: str
     margin: int = 120
+    max_wait: Seconds | None = None
     every: float = 15.0
 
 

@@ -125,7 +125,7 @@ async def _acting(stack: AsyncExitStack, config: Config, chain: AsyncChain, sign
         return parts
     if config.settlement is not None:
         payee = await stack.enter_async_context(AsyncPayee(chain, signer, _till(config.settlement.till)))
-        policy = Policy(margin=Seconds(config.settlement.margin))
+        policy = Policy(margin=Seconds(config.settlement.margin), max_wait=config.settlement.max_wait)
         parts.append(Settling(payee, policy, config.settlement.every))
     if config.expiries is not None:
         folder = config.expiries.agreements

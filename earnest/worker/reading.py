@@ -8,7 +8,7 @@ from pathlib import Path
 from chain import network
 from chain.finality import Finality
 from chain.outbox.fees import GWEI, Fees
-from chain.units import Address, address
+from chain.units import Address, Seconds, address
 from earnest.worker.config import Config, Expiries, Following, Guarding, Keys, Outbox, Settlement
 from earnest.worker.errors import BadConfig
 from earnest.worker.outside import outside
@@ -116,6 +116,7 @@ def _settlement(table: Table, folder: Path, environment: Mapping[str, str]) -> S
     found = Settlement(
         till=till if "://" in till else str(folder / till),
         margin=table.whole("margin", 120, 1, 86_400),
+        max_wait=Seconds(table.whole("max_wait", 0, 60, 2**31)) if table.has("max_wait") else None,
         every=table.number("every", 15.0, 0.1, DAY),
     )
     table.done()

@@ -38,6 +38,7 @@ from_block = 7
 [settlement]
 till = "till.db"
 margin = 60
+max_wait = 3600
 
 [outbox]
 max_fee = 1.5
@@ -79,7 +80,8 @@ def test_every_line_is_read_and_paths_count_from_the_file(folder: Path) -> None:
     assert config.follower
     assert (config.follower.from_block, config.lease, config.port) == (7, 5, 0)
     assert config.settlement
-    assert (config.settlement.till, config.settlement.margin) == (str(folder / "till.db"), 60)
+    settlement = config.settlement
+    assert (settlement.till, settlement.margin, settlement.max_wait) == (str(folder / "till.db"), 60, 3_600)
     assert config.tower
     assert (config.tower.store, config.tower.margin) == (folder / "tower.db", 60)
     assert config.expiries
@@ -133,6 +135,7 @@ SHOP = '[follower]\n[[endpoint]]\nname = "shop"\nurl = "https://shop.example"\ns
         (LEAST + '[key]\nenv = "KEY"\n[outbox]\nmax_tip = -1', "outbox.max_tip"),
         (LEAST + '[key]\nenv = "KEY"\n[outbox]\nmax_fees = 5', "outbox.max_fees"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmargin = 0', "settlement.margin"),
+        (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmax_wait = 59', "settlement.max_wait"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nevry = 1', "settlement.evry"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\nagreements = "none"', "expiries.agreements"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\n', "expiries.agreements"),
