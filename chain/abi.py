@@ -147,7 +147,7 @@ def _in_topic(kind: str) -> str:
 def _decoded(what: str, kinds: Sequence[str], data: bytes) -> tuple[Any, ...]:
     try:
         values = decode(kinds, data)
-    except (DecodingError, OverflowError) as error:
+    except (DecodingError, OverflowError, UnicodeDecodeError) as error:
         raise Malformed(what, str(error)) from None
     return _checked(kinds, values)
 

@@ -46,6 +46,7 @@ def test_a_custom_error_is_the_leaf_of_its_name_with_its_facts() -> None:
         (INEXACT[:-1], "InexactTransfer with unreadable facts"),
         (custom("ERC20InvalidReceiver(address)", NOBODY), f"ERC20InvalidReceiver({NOBODY})"),
         (custom("Error(string)", "x")[:40], "Error with unreadable facts"),
+        (custom("Error(string)", "x").replace(b"x", b"\xff"), "Error with unreadable facts"),
     ],
 )
 def test_anything_else_is_reverted_with_its_reason_and_data(data: bytes, reason: str) -> None:
