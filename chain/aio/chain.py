@@ -130,14 +130,23 @@ class AsyncChain:
         return await self._tokens.domain(token)
 
     async def call(
-        self, contract: str, function: str, *args: Any, at: Address | None = None, as_of: AsOf = "final"
+        self,
+        contract: str,
+        function: str,
+        *args: Any,
+        at: Address | None = None,
+        as_of: AsOf = "final",
+        gas: int | None = None,
     ) -> Any:
         """What a function answers; `at` is for a contract elsewhere than at its usual address, as any "ERC20".
 
-        Raises the contract's error by its name, `Reverted`, `NoSuchMember`, `Malformed`.
+        It may use so much `gas`, by default as much as the node allows. Raises the contract's error by its name,
+        `Reverted`, `NoSuchMember`, `Malformed`.
         """
         entry = interface(contract).function(function, len(args))
-        transaction = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
+        transaction: dict[str, Any] = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
+        if gas is not None:
+            transaction["gas"] = gas
         return entry.result(await self._node.call(transaction, await self._at(as_of)))
 
     async def send(

@@ -130,13 +130,24 @@ class Chain:
         """Where a signature for the token itself counts, as ERC-3009 wants it. Raises `UnknownToken`."""
         return self._tokens.domain(token)
 
-    def call(self, contract: str, function: str, *args: Any, at: Address | None = None, as_of: AsOf = "final") -> Any:
+    def call(
+        self,
+        contract: str,
+        function: str,
+        *args: Any,
+        at: Address | None = None,
+        as_of: AsOf = "final",
+        gas: int | None = None,
+    ) -> Any:
         """What a function answers; `at` is for a contract elsewhere than at its usual address, as any "ERC20".
 
-        Raises the contract's error by its name, `Reverted`, `NoSuchMember`, `Malformed`.
+        It may use so much `gas`, by default as much as the node allows. Raises the contract's error by its name,
+        `Reverted`, `NoSuchMember`, `Malformed`.
         """
         entry = interface(contract).function(function, len(args))
-        transaction = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
+        transaction: dict[str, Any] = {"from": NOBODY, "to": _place(contract, at), "data": entry.call_data(args)}
+        if gas is not None:
+            transaction["gas"] = gas
         return entry.result(self._node.call(transaction, self._at(as_of)))
 
     def send(

@@ -29,6 +29,8 @@ P = TypeVar("P", Promise, DuplexPromise)
 DAY = 86_400
 _ANY_CONDITION = "HashLock"
 """All conditions have its one function."""
+_CONDITION_GAS, _BYTE_GAS = 400_000, 40
+"""The contract gives a condition 300,000 to answer with; a byte of call data costs 40 at most (EIP-7623)."""
 
 _DONE_ONCE = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
 """A second call of these with the same content changes nothing, and costs its gas."""
@@ -55,14 +57,17 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
     async def released(self, channel: C, epoch: int, promise: P, condition: Condition | bytes, proof: bytes) -> Money:
         """What the condition itself answers for a proof by now, in all, asked without a transaction.
 
-        Raises `WrongConditionData`, and what the condition reverts with.
+        It has hardly more gas than the contract will give it. Raises `WrongConditionData`, and what it reverts with.
         """
         data, token = data_of(condition), await self.chain.token(channel.token)
         if keccak(data) != promise.data_hash:
             raise WrongConditionData(keccak(data), promise.data_hash)
         subject = subject_of(self.domain, channel.id, epoch, promise.struct_hash())
         asked = subject, promise.amount, data, proof
-        released = await self.chain.call(_ANY_CONDITION, "released", *asked, at=promise.condition, as_of="latest")
+        gas = _CONDITION_GAS + _BYTE_GAS * (len(data) + len(proof))
+        released = await self.chain.call(
+            _ANY_CONDITION, "released", *asked, at=promise.condition, as_of="latest", gas=gas
+        )
         return token.units(min(released, promise.amount))
 
     async def recorded(self, channel: C, epoch: int, promise: P, *, as_of: "AsOf" = "final") -> Money:
