@@ -42,6 +42,7 @@ _REPLACE = f"""
 """  # noqa: S608
 _BESIDE = f"UPDATE jobs SET other = ? WHERE {_AT} AND other IS NULL"  # noqa: S608
 _LOOKED = f"UPDATE jobs SET seen_at = ?, look_at = ?, failure = ?, turn = {_LAST} WHERE {_AT}"  # noqa: S608
+_FAILED = f"UPDATE jobs SET failure = ?, look_at = MIN(look_at, seen_at + ?) WHERE {_AT}"  # noqa: S608
 _DUE = """
     WITH due AS (
         SELECT channel_id, client, epoch, turn FROM jobs INDEXED BY by_turn WHERE look_at <= ? ORDER BY turn LIMIT ?
@@ -109,9 +110,9 @@ class TowerStore(SqliteFile):
         """What the last look has come to, and when the next one is."""
         self.change(_LOOKED, seen_at, look_at, failure, *place)
 
-    def fail(self, place: Place, why: str) -> None:
-        """What was tried for it, and failed."""
-        self.change(f"UPDATE jobs SET failure = ? WHERE {_AT}", why, *place)  # noqa: S608
+    def fail(self, place: Place, why: str, *, again: Seconds) -> None:
+        """What was tried for it, and failed; it is looked at `again` so many seconds after the last look, or before."""
+        self.change(_FAILED, why, again, *place)
 
     def touch(self, channel_id: ChannelId) -> None:
         """It is due: something has happened to it on chain."""
@@ -123,6 +124,10 @@ class TowerStore(SqliteFile):
             for place in places:
                 if not self.change(_COUNT, *place, most):
                     raise OverQuota("transactions for an epoch", most)
+
+    def acts(self, place: Place) -> int:
+        """Transactions that it has cost."""
+        return sum(acts for (acts,) in self.rows(f"SELECT acts FROM jobs WHERE {_AT}", *place))  # noqa: S608
 
     def uncount(self, places: Iterable[Place]) -> None:
         """What was counted last for each was never signed."""

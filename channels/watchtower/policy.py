@@ -47,15 +47,23 @@ class TowerPolicy:
         if window < self.shortest_window:
             raise WindowTooShort(window, self.shortest_window)
 
+    @property
+    def often(self) -> Seconds:
+        """While something ends, or has failed, a channel is looked at four times a margin."""
+        return Seconds(self.margin // 4)
+
     def soon(self, now: Seconds) -> Seconds:
-        """While something ends, a channel is looked at four times a margin."""
-        return Seconds(now + self.margin // 4)
+        """The next of these looks."""
+        return Seconds(now + self.often)
 
     def begins(self, expiries: Iterable[Seconds]) -> list[Seconds]:
         """When the promises that expire then have to be recorded."""
         return [self.settling.begin(expiry) for expiry in expiries]
 
-    def later(self, now: Seconds, window: Seconds, expiries: list[Seconds]) -> Seconds:
-        """While nothing ends: before a close could be missed, and when a promise has to be recorded."""
-        coming = [second for second in self.begins(expiries) if second > now]
+    def later(self, now: Seconds, window: Seconds, expiries: Iterable[Seconds]) -> Seconds:
+        """While nothing ends: before a close could be missed, and when a promise has to be recorded; from then on to
+        its expiry it is soon, since a record can fail.
+        """
+        living = [expiry for expiry in expiries if now < expiry]
+        coming = [begin if now < begin else self.soon(now) for begin in self.begins(living)]
         return min([Seconds(now + self.refresh), self.settling.look_again(now, window), *coming])

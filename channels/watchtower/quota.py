@@ -17,8 +17,8 @@ class Quota:
 
     `deposits` says, by token and in base units, the least deposit that is guarded; in a token that neither it nor the
     network's own list has, only named clients are guarded.
-    `rate` jobs a second are taken of one client and for one channel, after a burst of `burst`; `looks` a second at
-    channels that are not guarded yet. `clients`: only these, if any are named.
+    `rate` jobs a second are taken of one client, after a burst of `burst`; `looks` a second at channels that are not
+    guarded yet. `clients`: only these, if any are named.
     """
 
     rows: int = 100_000

@@ -1,6 +1,6 @@
 """What a tower does next, as values."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import assert_never
@@ -75,8 +75,20 @@ class Wait(Shown):
 Step = Act | Wait
 
 
+def most_urgent_first(steps: Iterable[Step]) -> list[Step]:
+    """By the second before which each must be sent, else in their order; what waits comes last."""
+
+    def urgency(step: Step) -> tuple[bool, bool, int]:
+        before = step.before if isinstance(step, Act) else None
+        return isinstance(step, Wait), before is None, before or 0
+
+    return sorted(steps, key=urgency)
+
+
 def keys_of(action: Action) -> frozenset[Hashable]:
-    """What must not be sent twice at once, whichever client it is for."""
+    """What must not be sent twice at once. What both parties of a two-way channel want is sent for each of them: by
+    the message of one, which may be older, the other must not be kept from its own.
+    """
     match action:
         case ClaimTogether(lane_ids):
             return frozenset(("claim", lane_id) for lane_id in lane_ids)
@@ -84,10 +96,8 @@ def keys_of(action: Action) -> frozenset[Hashable]:
             return frozenset([("claim", lane_id)])
         case CollectReserve() | Record():
             return frozenset([action])
-        case RecordDuplex(channel_id, _, epoch, promise_hash):
-            return frozenset([(channel_id, epoch, promise_hash)])
-        case Answer(channel_id, _, epoch) | PayOut(channel_id, _, epoch) | Collect(channel_id, _, epoch):
-            return frozenset([(type(action), channel_id, epoch)])
+        case RecordDuplex() | Answer() | PayOut() | Collect():
+            return frozenset([action])
         case _:
             assert_never(action)
 

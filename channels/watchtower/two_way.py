@@ -26,7 +26,7 @@ class DuplexLook:
     """A two-way channel as the latest block shows it at `now`, with the fight and the reserve of the state's epoch.
 
     The client is A where `by_a`. `recorded` and `provable` are by the hash of a promise to the client, `ended` says
-    that the final block has a later epoch.
+    that the final block has a later epoch, `is_partial` that what could be proven is not all known.
     """
 
     state: SignedState
@@ -38,6 +38,7 @@ class DuplexLook:
     recorded: Mapping[Hash32, Amount]
     provable: Mapping[Hash32, Amount]
     ended: bool = False
+    is_partial: bool = False
 
     @property
     def channel(self) -> DuplexChannel:
@@ -108,7 +109,7 @@ class DuplexLook:
 
     def next_look(self, policy: TowerPolicy) -> Seconds:
         """When it has to be looked at again."""
-        if self.is_fighting or not self.is_live:
+        if self.is_fighting or not self.is_live or self.is_partial:
             return policy.soon(self.now)
         shown = [promise for promise in self.owed if promise.struct_hash() in self.provable]
         return policy.later(self.now, self.channel.window, [promise.expiry for promise in shown])

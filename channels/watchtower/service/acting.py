@@ -1,6 +1,7 @@
 """How a tower does what was planned. The chain simulates first: whoever comes second has sent nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from chain.signer import Signer
@@ -51,8 +52,9 @@ class Acting:
         duplexes = GuardedDuplexes(self._chain, self._signer, spending)
         match action:
             case ClaimTogether() | ClaimPromised() | CollectReserve():
-                vouchers = [job.message for job in jobs if isinstance(job.message, SignedVoucher)]
-                return await lanes.claim_many(vouchers)
+                able, over = spending.split(jobs)
+                claims = await lanes.claim_many([job.message for job in able if isinstance(job.message, SignedVoucher)])
+                return replace(claims, skipped=(*claims.skipped, *over))
             case Record() | RecordDuplex():
                 sent = [await _record(job, action.promise_hash, lanes, duplexes) for job in jobs]
             case Answer() | PayOut() | Collect():

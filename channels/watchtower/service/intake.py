@@ -51,7 +51,6 @@ class Intake:
         job.verified(self._domains[job.kind])
         now = self._clock()
         self._rates.take(job.client.encode(), now)
-        self._rates.take(job.channel.id, now)
         if not self._store.knows(job.place):
             self._looks.take(b"", now)
             await self._require_open(job)

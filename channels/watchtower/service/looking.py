@@ -1,9 +1,11 @@
 """What a tower asks the chain about one job."""
 
+import asyncio
 from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chain.errors import ChainError, IllegalAction, InvalidMessage, Reverted
+from chain.errors import IllegalAction, InvalidMessage, InvalidValue, Reverted
 from chain.money import Money
 from chain.units import Amount, Hash32, Seconds
 from channels.aio.base import AsyncChannelsClient
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
     from chain.aio.chain import AsyncChain
 
 Look = LaneLook | DuplexLook
-Amounts = dict[Hash32, Amount]
+_REFUSALS = (IllegalAction, InvalidMessage, InvalidValue, Reverted)
+_CONDITION_WITHIN = 5.0
+"""Seconds for what one condition answers: less than a look has for all."""
+
+
+@dataclass(slots=True)
+class _Promises:
+    """What is recorded of each, and what a proof would have released now; `is_partial` where one did not answer."""
+
+    recorded: dict[Hash32, Amount] = field(default_factory=dict)
+    provable: dict[Hash32, Amount] = field(default_factory=dict)
+    is_partial: bool = False
 
 
 class Looking:
@@ -32,7 +45,9 @@ class Looking:
         self._chain, self._lanes, self._duplexes = chain, lanes, duplexes
 
     async def look(self, job: Job, now: Seconds) -> Look:
-        """Raises `ChainError`, and `EarnestError` where a hostile token or condition answers nonsense."""
+        """Raises `ChainError`, and `EarnestError` where a hostile token answers nonsense. Of a promise whose condition
+        does anything but answer, nothing is released now; the claim and the answer need none of it.
+        """
         if isinstance(job.message, SignedVoucher):
             return await self._lane(job, job.message, now)
         return await self._duplex(job, job.message, now)
@@ -47,22 +62,22 @@ class Looking:
 
     async def _lane(self, job: Job, voucher: SignedVoucher, now: Seconds) -> LaneLook:
         lane = await self._lanes.lane(job.channel.id, as_of="latest")
-        recorded, provable = await self._promises(self._lanes, job, voucher.promises, now)
+        promises = await self._promises(self._lanes, job, voucher.promises, now)
         is_ending = lane.epoch != job.epoch or lane.closes_at
         return LaneLook(
             voucher=voucher,
             now=now,
             lane=lane,
             reserve=await self._lanes.kept(job.channel.id, job.epoch, "latest") if is_ending else Reserve(),
-            recorded=recorded,
-            provable=provable,
+            recorded=promises.recorded,
+            provable=promises.provable,
+            is_partial=promises.is_partial,
             ended=await self._has_ended(job, lane.epoch),
         )
 
     async def _duplex(self, job: Job, state: SignedState, now: Seconds) -> DuplexLook:
         duplex = await self._duplexes.duplex(job.channel.id, as_of="latest")
-        owed = owed_to(state, by_a=job.by_a)
-        recorded, provable = await self._promises(self._duplexes, job, owed, now)
+        promises = await self._promises(self._duplexes, job, owed_to(state, by_a=job.by_a), now)
         return DuplexLook(
             state=state,
             by_a=job.by_a,
@@ -70,8 +85,9 @@ class Looking:
             duplex=duplex,
             fight=await self._fight(job),
             reserve=await self._reserve(job),
-            recorded=recorded,
-            provable=provable,
+            recorded=promises.recorded,
+            provable=promises.provable,
+            is_partial=promises.is_partial,
             ended=await self._has_ended(job, duplex.epoch),
         )
 
@@ -80,16 +96,21 @@ class Looking:
 
     async def _promises(
         self, contract: AsyncChannelsClient[Any, Any], job: Job, promises: Iterable[Any], now: Seconds
-    ) -> tuple[Amounts, Amounts]:
-        """What is recorded of each, and what a proof would have released now."""
-        recorded, provable = Amounts(), Amounts()
-        for promise in promises:
+    ) -> _Promises:
+        """All conditions are asked at once: none takes another's time."""
+        found = _Promises()
+
+        async def ask(promise: Any) -> None:
             leaf, at = promise.struct_hash(), (job.channel, job.epoch, promise)
-            recorded[leaf] = (await contract.recorded(*at, as_of="latest")).units
+            found.recorded[leaf] = (await contract.recorded(*at, as_of="latest")).units
             proof = job.proof_of(leaf)
-            if proof and now < promise.expiry and recorded[leaf] < promise.amount:
-                provable[leaf] = await _released(contract.released(*at, proof.data, proof.proof))
-        return recorded, provable
+            if proof and now < promise.expiry and found.recorded[leaf] < promise.amount:
+                released = await _released(contract.released(*at, proof.data, proof.proof))
+                found.provable[leaf] = released or Amount(0)
+                found.is_partial |= released is None
+
+        await asyncio.gather(*map(ask, promises))
+        return found
 
     async def _fight(self, job: Job) -> Fight:
         net, version, deadline, promises = await self._chain.call(
@@ -111,13 +132,14 @@ class Looking:
         )
 
 
-async def _released(asked: Awaitable[Money]) -> Amount:
-    """Nothing where the condition refuses: the client may have sent anything as a proof."""
+async def _released(asked: Awaitable[Money]) -> Amount | None:
+    """Nothing where the condition refuses, or answers nonsense: the client may have sent anything as a proof. None
+    where there was no answer, whoever's fault that is: a condition that burns its gas looks like a node that fails.
+    """
     try:
-        return (await asked).units
-    except ChainError as error:
-        if not isinstance(error, Reverted):
-            raise
-    except (IllegalAction, InvalidMessage):
-        pass
-    return Amount(0)
+        async with asyncio.timeout(_CONDITION_WITHIN):
+            return (await asked).units
+    except _REFUSALS:
+        return Amount(0)
+    except Exception:  # noqa: BLE001  # a stranger's code has been run: whatever comes of it is about this promise
+        return None

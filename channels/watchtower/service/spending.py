@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from channels.channel import ChannelId
+from channels.claims import Skipped
 from channels.stores.watchtower import TowerStore
+from channels.watchtower.errors import OverQuota
 from channels.watchtower.job import Job
 
 
@@ -17,6 +19,20 @@ class Spending:
         self._store, self._most = store, most
         self._jobs = {job.channel.id: job.place for job in jobs}
         self._places = list(self._jobs.values())
+
+    def split(self, jobs: Iterable[Job]) -> tuple[list[Job], list[Skipped]]:
+        """Those that may cost one more, and the others: one row of a batch that has none left delays no other."""
+        able, over = list[Job](), list[Skipped]()
+        for job in jobs:
+            if self._store.acts(job.place) < self._most:
+                able.append(job)
+            else:
+                over.append(
+                    Skipped(
+                        lane_id=job.channel.id, why=f"OverQuota: {OverQuota('transactions for an epoch', self._most)}"
+                    )
+                )
+        return able, over
 
     def only(self, channel_ids: Iterable[ChannelId]) -> None:
         """The next transaction is for these."""

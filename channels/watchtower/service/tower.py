@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from chain.errors import EarnestError
 from chain.signer import Signer
 from chain.typed_data import Domain
 from chain.units import NOBODY, Seconds
@@ -25,7 +24,7 @@ from channels.watchtower.service.health import Health
 from channels.watchtower.service.intake import Intake
 from channels.watchtower.service.looking import Look, Looking
 from channels.watchtower.service.under_way import UnderWay
-from channels.watchtower.steps import Act, Action, Step, keys_of, without
+from channels.watchtower.steps import Act, Action, Step, keys_of, most_urgent_first, without
 from channels.watchtower.two_way import plan_duplex
 
 if TYPE_CHECKING:
@@ -37,6 +36,12 @@ _LOOKS = 1_000
 _NONE = Seconds(0)
 _TOGETHER = 16
 """Looks at once."""
+_LOOK_WITHIN = 30.0
+"""Seconds for one look."""
+_PART = 100
+"""Rows that are planned together: what must be done for them waits for no look at the others."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +88,22 @@ class AsyncTower:
         return list(await asyncio.gather(*begun))
 
     async def run(self, every: float = 5.0) -> None:
-        """Rounds for ever; none waits for another's transactions. A node that fails is asked again."""
+        """Rounds for ever; none waits for another's transactions. Whatever fails is tried again, and what is due then
+        makes the tower late, as its health says.
+        """
         while True:
-            with suppress(EarnestError):  # Nothing is forgotten: what was due still is.
+            with suppress(Exception):  # Nothing is forgotten, and jobs are still taken: rounds must go on.
                 await self.begin()
             await asyncio.sleep(every)
 
     async def begin(self) -> "list[asyncio.Task[Done]]":
-        """One round: looks at what is due, and begins what must be done. Raises `ChainError`, `StoreError`."""
+        """One round: looks at what is due, and begins what must be done. Raises `ChainError`, `StoreError`, and begins
+        whatever they leave possible.
+        """
         if self.chain.outbox:  # What an earlier life has sent goes on, until it is final.
             self.chain.outbox.use(self._signer)
             await self.chain.outbox.step()
-        return self.start(await self.plan(await self.chain.now()))
+        return await self._in_parts(await self.chain.now(), self.start)
 
     def start(self, steps: Iterable[Step]) -> "list[asyncio.Task[Done]]":
         """Begins what a plan says, and is not on its way already, or for longer than a margin."""
@@ -110,8 +119,23 @@ class AsyncTower:
 
     async def plan(self, now: Seconds) -> list[Step]:
         """What must be done about all that is due, the chain asked; and when each is due again."""
-        due = self.store.due(now, _LOOKS)
-        gate = asyncio.Semaphore(_TOGETHER)
+        return most_urgent_first(await self._in_parts(now, list))
+
+    async def _in_parts(self, now: Seconds, use: Callable[[list[Step]], list[T]]) -> list[T]:
+        """Each part's plan is used as soon as its own rows have been looked at."""
+        due, gate = self.store.due(now, _LOOKS), asyncio.Semaphore(_TOGETHER)
+
+        async def part(rows: Sequence[tuple[Job, int]]) -> list[T]:
+            return use(await self._planned(rows, now, gate))
+
+        parts = [due[first : first + _PART] for first in range(0, len(due), _PART)]
+        found = await asyncio.gather(*map(part, parts), return_exceptions=True)
+        for failed in found:
+            if isinstance(failed, BaseException):
+                raise failed
+        return [each for used in found if not isinstance(used, BaseException) for each in used]
+
+    async def _planned(self, due: Sequence[tuple[Job, int]], now: Seconds, gate: asyncio.Semaphore) -> list[Step]:
         looks = await asyncio.gather(*(self._look(job, now, gate) for job, _ in due))
         paired = zip(looks, due, strict=True)
         willing = [self._without_records(look, acts) for look, (_, acts) in paired if look and acts < self.quota.acts]
@@ -119,7 +143,7 @@ class AsyncTower:
         for look in willing:
             if not isinstance(look, LaneLook):
                 steps += plan_duplex(look, self.policy)
-        return steps
+        return most_urgent_first(steps)
 
     async def health(self) -> Health:
         """Raises `ChainError` where no node answers, which is no health either."""
@@ -150,7 +174,8 @@ class AsyncTower:
         """One channel that can't be looked at, whatever its token or condition does, must not blind the tower."""
         async with gate:
             try:
-                look = await self._looking.look(job, now)
+                async with asyncio.timeout(_LOOK_WITHIN):
+                    look = await self._looking.look(job, now)
             except Exception as error:  # noqa: BLE001  # as said above; it is told in the status
                 again = self.policy.soon(now)
                 self.store.looked(job.place, seen_at=now, look_at=again, failure=f"{type(error).__name__}: {error}")
@@ -173,12 +198,12 @@ class AsyncTower:
         except Exception as error:  # noqa: BLE001  # no job may stop the others; it is told in the status
             why = f"{type(error).__name__}: {error}"
             for job in jobs:
-                self.store.fail(job.place, why)
+                self.store.fail(job.place, why, again=self.policy.often)
             return Done(action, why=why)
         skipped = {one.lane_id: one.why for one in done.skipped}
         for job in jobs:
             if job.channel.id in skipped:
-                self.store.fail(job.place, skipped[job.channel.id])
+                self.store.fail(job.place, skipped[job.channel.id], again=self.policy.often)
             elif done.receipts:
                 self.store.touch(job.channel.id)
         return Done(action, done.receipts, "; ".join(skipped.values()))

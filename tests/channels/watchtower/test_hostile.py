@@ -13,13 +13,13 @@ from chain import LocalChain, Signer, Token
 from chain.errors import NodeRefused
 from chain.keccak import keccak
 from chain.units import Amount, Seconds
-from channels import Payee, Payer, WalletLane
+from channels import Lanes, Payee, Payer, WalletLane
 from channels.errors import TokenRefused
 from channels.watchtower import Quota
 from escrow.conditions import hash_lock
 from tests.channels.hostile import BURNS_IN_BLOCKS, RELEASES_IN_SIMULATIONS, another_token
 from tests.channels.watchtower.test_intake import job_of
-from tests.channels.watchtower.towers import Host, actions
+from tests.channels.watchtower.towers import POLICY, Host, actions
 
 HOUR = timedelta(hours=1)
 PREIMAGE = b"\7" * 32
@@ -234,6 +234,35 @@ def test_records_of_one_round_leave_what_the_end_needs(
     assert actions(host.step()) == ["ClaimPromised"]
     assert acts(host) == [3]
     assert chain.balance(usdc, shop.address) == usdc("1002")
+
+
+def test_a_close_that_is_taken_back_costs_the_tower_nothing(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, host: Host
+) -> None:
+    """While a promise is open each close would need a reserve of its own."""
+    till.accept(wallet.promise(lane, usdc("9"), LOCK, chain.after(minutes=110)))
+    host.take(job_of(till, lane))
+    lanes = Lanes(chain, wallet.signer)
+    for _ in range(2):
+        begin = POLICY.settling.begin(lanes.request_close(lane.channel).closes_at)
+        assert host.live(begin - 2) == []
+        lanes.cancel_close(lane.channel)
+    assert acts(host) == [0]
+
+
+def test_each_close_that_is_answered_takes_its_payer_a_window_less_two_margins(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, host: Host
+) -> None:
+    till.accept(wallet.promise(lane, usdc("9"), LOCK, chain.after(minutes=110)))
+    host.take(job_of(till, lane))
+    lanes, begun = Lanes(chain, wallet.signer), chain.now()
+    for answered in range(1, 3):
+        closes_at = lanes.request_close(lane.channel).closes_at
+        assert actions(host.live(POLICY.settling.before(closes_at))) == ["ClaimPromised"]
+        assert lanes.lane(lane.id, as_of="latest").reserved
+        lanes.cancel_close(lane.channel)
+        assert chain.now() - begun >= answered * (lane.channel.window - 2 * POLICY.margin)
+    assert acts(host) == [2]
 
 
 def test_for_a_row_that_has_cost_all_of_its_quota_nothing_is_planned(

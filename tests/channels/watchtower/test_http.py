@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from chain import LocalChain, Signer, Token
+from chain.units import Seconds
 from channels import Payee, Payer, WalletLane
 from channels.watchtower import Job, write_job
 from channels.watchtower.aio.client import AsyncTowerClient
@@ -65,7 +66,7 @@ def test_a_job_is_created_once_and_shown_without_its_amount(ask: Asked, job: Job
 def test_why_something_failed_is_told_to_the_operator_alone(ask: Asked, host: Host, job: Job) -> None:
     """A node's words may hold its address and a key."""
     ask("POST", "/jobs", write_job(job))
-    host.tower.store.fail(job.place, "NodeUnreachable: https://node.example/v3/secret: it said: no")
+    host.tower.store.fail(job.place, "NodeUnreachable: https://node.example/v3/secret: it said: no", again=Seconds(9))
     _, shown = ask("GET", "/jobs/0x" + job.channel.id.hex())
     assert [one["failure"] for one in shown["jobs"]] == ["NodeUnreachable"]
     assert "secret" in host.tower.store.shown()[0].failure

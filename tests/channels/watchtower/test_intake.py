@@ -88,7 +88,7 @@ def test_a_client_has_so_many_channels_and_what_it_has_stays(
     assert host.tower.store.totals()[0] == 1
 
 
-def test_a_channel_has_so_many_jobs_a_second(
+def test_a_client_has_so_many_jobs_a_second(
     wallet: Payer, till: Payee, lane: WalletLane, usdc: Token, new_host: NewHost, job: Job
 ) -> None:
     host = new_host(quota=Quota(rate=1, burst=2))
@@ -96,6 +96,22 @@ def test_a_channel_has_so_many_jobs_a_second(
     assert [host.take(each) for each in jobs[:2]] == [True, True]
     with pytest.raises(OverQuota):
         host.take(jobs[2])
+
+
+def test_one_party_does_not_keep_the_other_from_handing_over(
+    pair: Pair, keys: dict[str, FatedSigner], usdc: Token, new_host: NewHost
+) -> None:
+    host = new_host(quota=Quota(rate=1, burst=2))
+    pair.pay("ann", usdc("1"))
+    anns = pair.ann.job(pair.channel, 1)
+    assert anns is not None
+    for _ in range(2):
+        host.take(anns)
+    with pytest.raises(OverQuota):
+        host.take(anns)
+    bens = pair.ben.job(pair.channel, 1)
+    assert bens is not None
+    assert host.take(bens)
 
 
 def test_looks_at_unknown_channels_are_few(

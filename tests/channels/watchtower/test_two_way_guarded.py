@@ -2,7 +2,7 @@
 
 from chain import LocalChain, Token
 from channels import Duplexes
-from channels.watchtower.steps import Answer
+from channels.watchtower.steps import Act, Answer
 from tests.channels.shells.duplex_pair import NewParty
 from tests.channels.shells.two_way import PREIMAGE, FatedSigner, Pair
 from tests.channels.watchtower.towers import Host, actions
@@ -85,6 +85,30 @@ def test_both_parties_may_have_the_same_tower(
     assert host.tower.store.totals()[0] == 2
     deadline = Duplexes(chain, keys["ann"]).challenge(pair.channel).deadline
     assert actions(host.live(deadline)) == ["Answer"]
+
+
+def test_a_party_with_older_states_does_not_keep_the_other_from_its_newest(
+    pair: Pair, keys: Keys, chain: LocalChain, usdc: Token, host: Host
+) -> None:
+    """Ann hands an older one over that is better for her than what she has posted, before Ben hands his over."""
+    pair.pay("ben", usdc("0.1"))
+    posted = pair.ann.newest(pair.channel)
+    pair.pay("ben", usdc("0.1"))
+    older = pair.ann.job(pair.channel, 1)
+    pair.pay("ann", usdc("8"))
+    assert older is not None
+    assert host.take(older)
+    guard(host, pair)
+    anns = Duplexes(chain, keys["ann"])
+    anns.challenge(pair.channel, posted)
+
+    answers = [step for step in host.wait(host.tower.plan(chain.now())) if isinstance(step, Act)]
+    assert sorted(act.action.client for act in answers) == sorted(key.address for key in keys.values())  # type: ignore[union-attr]
+    host.wait(host.carry_out(list(answers)))
+    fight = host.wait(host.tower._looking.look(older, chain.now())).fight  # type: ignore[union-attr]
+    newest = pair.ben.newest(pair.channel)
+    assert newest is not None
+    assert fight.version == newest.message.version
 
 
 def test_without_a_state_there_is_nothing_to_guard(pair: Pair) -> None:

@@ -13,7 +13,7 @@ from channels.duplex.fight import NO_FIGHT, Fight
 from channels.duplex.promise import DuplexPromise, promises_hash
 from channels.duplex.reserve import DuplexReserve
 from channels.watchtower import Act, DuplexLook, TowerPolicy, Wait, plan_duplex
-from channels.watchtower.steps import Answer, Collect, PayOut, RecordDuplex
+from channels.watchtower.steps import Answer, Collect, PayOut, RecordDuplex, keys_of, most_urgent_first, without
 from tests.channels.watchtower.test_jobs import ANN, TWO_WAY
 
 CHANNEL = replace(TWO_WAY, promise_window=Seconds(3_600))
@@ -181,3 +181,26 @@ def test_only_the_final_chain_ends_a_job() -> None:
 
 def test_nothing_to_do_says_why() -> None:
     assert plan_duplex(look(), POLICY) == [Wait(None, "nothing is threatened")]
+
+
+@pytest.mark.parametrize(("now", "again"), [(19_700, 19_800), (19_800, 19_825), (19_999, 20_024), (20_000, 20_300)])
+def test_a_promise_that_must_be_recorded_is_looked_at_often_until_it_expires(now: int, again: int) -> None:
+    assert look(now, promises=(PROMISE,), provable=5).next_look(POLICY) == again
+
+
+def test_what_could_not_be_asked_is_looked_at_soon() -> None:
+    assert replace(look(9_000), is_partial=True).next_look(POLICY) == 9_025
+
+
+def test_what_both_parties_want_is_sent_for_each() -> None:
+    """By the older message of one the other is not kept from its own."""
+    for kind in (Answer, PayOut, Collect):
+        ours, theirs = (kind(*look(by_a=by_a).place) for by_a in (False, True))
+        assert without(ours, keys_of(theirs)) == ours
+        assert without(ours, keys_of(ours)) is None
+
+
+def test_what_must_be_sent_first_comes_first_and_what_waits_last() -> None:
+    acts = [Act(Answer(*look().place), "", before) for before in (Seconds(9), None, Seconds(3), Seconds(0))]
+    wait = Wait(Seconds(1), "")
+    assert most_urgent_first([wait, *acts]) == [acts[3], acts[2], acts[0], acts[1], wait]
