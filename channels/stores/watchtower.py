@@ -6,7 +6,8 @@ bounded                     rows are only added within the quota, and end only b
 fair                        of what is due, that is looked at first which was not looked at for longest
 """
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +35,15 @@ from channels.watchtower.reading import read_job, write_job
 Place = tuple[ChannelId, Address, int]
 _AT = "channel_id = ? AND client = ? AND epoch = ?"
 _LAST = "(SELECT COALESCE(MAX(turn), 0) + 1 FROM jobs)"
-_ADD = f"INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, {_LAST}, 0, '')"  # noqa: S608
+_ADD = f"INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?, {_LAST}, 0, '')"  # noqa: S608
+_SINCE = "since = CASE WHEN look_at = 0 THEN since ELSE MIN(look_at, ?) END"
 _REPLACE = f"""
-    UPDATE jobs SET worth = ?, rank = ?, said = ?, content = ?, body = ?,
+    UPDATE jobs SET worth = ?, rank = ?, said = ?, content = ?, body = ?, {_SINCE},
         look_at = CASE WHEN look_at > ? THEN 0 ELSE look_at END
     WHERE {_AT} AND rank < ?
 """  # noqa: S608
 _BESIDE = f"UPDATE jobs SET other = ? WHERE {_AT} AND other IS NULL"  # noqa: S608
+_TOUCH = f"UPDATE jobs SET {_SINCE}, look_at = 0 WHERE channel_id = ?"  # noqa: S608
 _LOOKED = f"UPDATE jobs SET seen_at = ?, look_at = ?, failure = ?, turn = {_LAST} WHERE {_AT}"  # noqa: S608
 _FAILED = f"UPDATE jobs SET failure = ?, look_at = MIN(look_at, seen_at + ?) WHERE {_AT}"  # noqa: S608
 _DUE = """
@@ -80,9 +83,11 @@ class TowerStore(SqliteFile):
 
     unreadable, failed, busy, of_another_process = StoreUnreadable, StoreFailed, StoreBusy, StoreOfAnotherProcess
 
-    def __init__(self, path: str | Path, chain_id: int | None = None) -> None:
+    def __init__(
+        self, path: str | Path, chain_id: int | None = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
         """None opens what is there already, of whichever chain."""
-        self._chain_id = chain_id
+        self._chain_id, self._clock = chain_id, clock
         super().__init__(path)
 
     def knows(self, place: Place) -> bool:
@@ -116,7 +121,7 @@ class TowerStore(SqliteFile):
 
     def touch(self, channel_id: ChannelId) -> None:
         """It is due: something has happened to it on chain."""
-        self.change("UPDATE jobs SET look_at = 0 WHERE channel_id = ?", channel_id)
+        self.change(_TOUCH, self._now(), channel_id)
 
     def count(self, places: Iterable[Place], most: int) -> None:
         """One transaction more for each, durable; none where one of them has had `most` already (`OverQuota`)."""
@@ -166,8 +171,10 @@ class TowerStore(SqliteFile):
         return sums
 
     def totals(self) -> tuple[int, Seconds | None]:
-        """How many rows, and when the one that waits for the longest should have been looked at."""
-        ((rows, oldest),) = self.rows("SELECT COUNT(*), MIN(NULLIF(look_at, 0)) FROM jobs")
+        """How many rows, and when the one that waits for the longest should have been looked at: what is new or touched
+        since then.
+        """
+        ((rows, oldest),) = self.rows("SELECT COUNT(*), MIN(CASE look_at WHEN 0 THEN since ELSE look_at END) FROM jobs")
         return rows, oldest
 
     def exhausted(self, acts: int) -> int:
@@ -190,7 +197,7 @@ class TowerStore(SqliteFile):
         except EarnestError as why:
             return why
         look_by = min(policy.begins(job.provable), default=_NEVER)
-        return self.change(_REPLACE, *_values(job), look_by, *job.place, job.rank) == 1
+        return self.change(_REPLACE, *_values(job), self._now(), look_by, *job.place, job.rank) == 1
 
     def _added(self, job: Job, quota: Quota) -> bool | EarnestError:
         ((rows, of_client),) = self.rows("SELECT COUNT(*), COALESCE(SUM(client = ?), 0) FROM jobs", job.client)
@@ -198,8 +205,11 @@ class TowerStore(SqliteFile):
             quota.require_room(rows, of_client)
         except EarnestError as why:
             return why
-        self.change(_ADD, *job.place, job.kind, job.channel.token, *_values(job))
+        self.change(_ADD, *job.place, job.kind, job.channel.token, *_values(job), self._now())
         return True
+
+    def _now(self) -> int:
+        return int(self._clock())
 
     def _claim(self) -> None:
         found, version = self._pragma("application_id"), self._pragma("user_version")

@@ -41,6 +41,9 @@ class Guarding(Keyed):
         float | None,
         typer.Option(metavar="GWEI", help="The most of it as a tip; by default the network's."),
     ] = None
+    rows: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=2**32, help="The most epochs of channels that it guards.")
+    ] = 100_000
     client: Annotated[
         list[str], typer.Option(metavar="ADDRESS", help="Work only for this client; repeat it for more.")
     ] = field(default_factory=list)
@@ -89,7 +92,7 @@ async def _serve(options: Guarding) -> None:
     clients = frozenset(map(address, options.client))
     fees = networks.load(options.network).fees.in_gwei(options.max_fee, options.max_tip)
     async with await AsyncChain.connect(options.network, options.rpc, outbox=options.outbox, fees=fees) as chain:
-        quota = Quota(clients=clients, deposits=await least_deposits(chain, options.least))
+        quota = Quota(rows=options.rows, clients=clients, deposits=await least_deposits(chain, options.least))
         async with AsyncTower(chain, signer, options.store, policy=policy, quota=quota) as tower:
             serving = Serving(tower, options.host, options.port)
             typer.echo(f"Guarding at {serving.url}, gas is paid by {signer.address}. Ctrl-C ends it.")

@@ -61,7 +61,7 @@ class Expiries:
 class Guarding:
     """The watchtower's file, its times in seconds, and for whom it works: no client named is anybody.
 
-    `least` has `TOKEN=AMOUNT` each, for tokens beside the network's own.
+    `least` has `TOKEN=AMOUNT` each, for tokens beside the network's own; `rows` is the most epochs that are guarded.
     """
 
     store: Path = Path("tower.db")
@@ -70,6 +70,7 @@ class Guarding:
     every: float = 5.0
     clients: tuple[Address, ...] = ()
     least: tuple[str, ...] = ()
+    rows: int = 100_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -144,7 +144,7 @@ async def _guarding(
         return None
     policy = TowerPolicy(margin=Seconds(config.tower.margin), refresh=Seconds(config.tower.refresh))
     deposits = await least_deposits(chain, config.tower.least)
-    quota = Quota(clients=frozenset(config.tower.clients), deposits=deposits)
+    quota = Quota(rows=config.tower.rows, clients=frozenset(config.tower.clients), deposits=deposits)
     return await stack.enter_async_context(AsyncTower(chain, signer, config.tower.store, policy=policy, quota=quota))
 
 

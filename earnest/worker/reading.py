@@ -148,6 +148,7 @@ def _tower(table: Table, folder: Path) -> Guarding:
         every=table.number("every", 5.0, 0.1, DAY),
         clients=tuple(checked(f"{table.key('clients')}[{place}]", partial(address, text)) for place, text in clients),
         least=table.texts("least", least=0),
+        rows=table.whole("rows", 100_000, 1, 2**32),
     )
     table.done()
     return found

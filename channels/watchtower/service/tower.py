@@ -73,7 +73,7 @@ class AsyncTower:
     ) -> None:
         self.chain, self.policy, self.quota = chain, policy, quota or Quota()
         self._time, self._signer = clock, signer
-        self.store = TowerStore(store, chain.chain_id)
+        self.store = TowerStore(store, chain.chain_id, clock=clock)
         lanes, duplexes = AsyncLanes(chain, signer), AsyncDuplexes(chain, signer)
         self._looking = Looking(chain, lanes, duplexes)
         self._acting = Acting(self.store, chain, signer, self.quota)

@@ -108,6 +108,31 @@ def test_what_was_touched_is_due(store: TowerStore) -> None:
     assert len(store.due(NOW, LIMIT)) == 1
 
 
+def test_what_waits_is_late_from_the_second_on_at_which_it_became_due() -> None:
+    """Rows that are new, touched, or newer with a proof; what happens to them meanwhile hides nothing."""
+    clock = iter(range(100, 1_000, 100))
+    store = TowerStore(":memory:", 1, clock=lambda: next(clock))
+    assert store.totals() == (0, None)
+    kept(store, of_lane(1))
+    assert store.totals() == (1, 100)
+    store.touch(of_lane(1).channel.id)
+    kept(store, of_lane(1, at=2))
+    assert store.totals() == (1, 100)
+    store.looked(of_lane(1).place, seen_at=NOW, look_at=Seconds(350))
+    assert store.totals() == (1, 350)
+    store.touch(of_lane(1).channel.id)
+    assert store.totals() == (1, 350), "it is late already"
+    store.looked(of_lane(1).place, seen_at=NOW, look_at=NOW)
+    store.touch(of_lane(1).channel.id)
+    assert store.totals() == (1, 500)
+    store.looked(of_lane(1).place, seen_at=NOW, look_at=NOW)
+    kept(store, lane_job(proofs=()))
+    store.looked(lane_job().place, seen_at=NOW, look_at=NOW)
+    kept(store, lane_job(amount=8, at=2))
+    assert store.totals() == (2, 700)
+    store.close()
+
+
 def test_transactions_are_counted_for_all_or_none(store: TowerStore) -> None:
     jobs = [of_lane(salt) for salt in range(2)]
     kept(store, *jobs)

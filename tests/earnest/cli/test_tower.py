@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from chain import Chain, LocalChain, Signer
 from channels import Payee, Payer
+from channels.watchtower.errors import TowerUnreachable
 from channels.watchtower.sync.client import TowerClient
 from earnest.cli.app import app
 
@@ -59,9 +60,13 @@ def test_a_tower_that_is_killed_has_kept_what_it_has_answered(
         till = ends.enter_context(Payee(chain, shop, tmp_path / "till.db"))
         lane = wallet.open(shop.address, usdc("10"), timedelta(hours=1))
         till.accept(wallet.pay(lane, usdc("4")))
-        with running("--margin", "60s", "--least", "USDC=10") as (process, url):
+        other = wallet.open(shop.address, usdc("10"), timedelta(hours=1), salt=1)
+        till.accept(wallet.pay(other, usdc("1")))
+        with running("--margin", "60s", "--least", "USDC=10", "--rows", "1") as (process, url):
             with TowerClient(url) as client:
                 assert client.guard(till, lane)
+                with pytest.raises(TowerUnreachable, match="no more than 1 channels in all"):
+                    client.guard(till, other)
             process.kill()
             process.wait()
         wallet.request_close(lane)

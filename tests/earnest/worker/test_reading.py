@@ -48,6 +48,7 @@ agreements = "."
 
 [tower]
 margin = 60
+rows = 400
 
 [[endpoint]]
 name = "shop"
@@ -83,7 +84,7 @@ def test_every_line_is_read_and_paths_count_from_the_file(folder: Path) -> None:
     settlement = config.settlement
     assert (settlement.till, settlement.margin, settlement.max_wait) == (str(folder / "till.db"), 60, 3_600)
     assert config.tower
-    assert (config.tower.store, config.tower.margin) == (folder / "tower.db", 60)
+    assert (config.tower.store, config.tower.margin, config.tower.rows) == (folder / "tower.db", 60, 400)
     assert config.expiries
     assert config.expiries.agreements == folder
     (shop,) = config.endpoints
@@ -143,6 +144,7 @@ SHOP = '[follower]\n[[endpoint]]\nname = "shop"\nurl = "https://shop.example"\ns
         (LEAST + '[key]\nenv = "KEY"\n[tower]\n', "tower"),
         (LEAST + '[key]\nenv = "KEY"\n[outbox]\n[tower]\nclients = ["0x1"]\n', "tower.clients[0]"),
         (LEAST + '[key]\nenv = "KEY"\n[outbox]\n[tower]\nmargin = 3\n', "tower.margin"),
+        (LEAST + '[key]\nenv = "KEY"\n[outbox]\n[tower]\nrows = 0\n', "tower.rows"),
         (LEAST + "[follower]\nfrom_block = -1", "follower.from_block"),
         (LEAST + "follower = 1", "follower"),
         (LEAST + SHOP.removeprefix("[follower]\n"), "endpoint"),
