@@ -1,16 +1,21 @@
 """A worker's watchtower: jobs come in over HTTP, and the lease's holder answers for them."""
 
 import asyncio
+from pathlib import Path
 
 import aiohttp
+import structlog
 
-from chain import LocalChain, Signer, Token
+from chain import LocalChain, Signer, Token, network
 from chain.units import Seconds
 from channels import Payee, Payer, WalletLane
 from channels.watchtower import Job, write_job
+from earnest.worker.config import Config, Keys, Outbox
+from earnest.worker.config import Guarding as Section
 from earnest.worker.health import Health
 from earnest.worker.lease import Held
 from earnest.worker.metrics import Metrics
+from earnest.worker.opening import opened
 from earnest.worker.parts.guarding import Guarding
 from earnest.worker.report import Report
 from earnest.worker.web import app_of, served
@@ -87,3 +92,21 @@ def test_what_a_worker_has_taken_is_answered_in_its_rounds(
     report = host.wait(_round(host))
     assert [(count.name, count.more) for count in report.counts] == [("tower_acts", 1)]
     assert chain.balance(usdc, shop.address) == usdc("1006")
+
+
+def test_it_guards_so_many_rows_as_its_file_says(served: tuple[LocalChain, str], tmp_path: Path) -> None:
+    config = Config(
+        network="local",
+        rpc=(served[1],),
+        store=tmp_path / "worker.db",
+        keys=Keys(env="KEY"),
+        outbox=Outbox(store=tmp_path / "outbox.db", fees=network.load("local").fees),
+        tower=Section(store=tmp_path / "tower.db", rows=7),
+    )
+
+    async def rows() -> int:
+        async with opened(config, {"KEY": "0x" + "07" * 32}, structlog.get_logger()) as (_, tower):
+            assert tower
+            return tower.quota.rows
+
+    assert asyncio.run(rows()) == 7
