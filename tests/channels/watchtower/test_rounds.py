@@ -40,8 +40,10 @@ def test_what_must_be_done_is_begun_before_another_look_ends(
     """The look at the first row of the queue ends only when the second has been paid."""
     monkeypatch.setattr(service, "_PART", 1)
     look, act, paid = host.tower._looking.look, host.tower._act, asyncio.Event()
+    looked = list[Job]()
 
     async def slow(job: Job, now: Seconds) -> Any:
+        looked.append(job)
         if job == two[0]:
             await paid.wait()
         return await look(job, now)
@@ -54,6 +56,7 @@ def test_what_must_be_done_is_begun_before_another_look_ends(
     monkeypatch.setattr(host.tower._looking, "look", slow)
     monkeypatch.setattr(host.tower, "_act", acted)
     assert actions(host.step()) == ["ClaimTogether"] * 2
+    assert sorted(looked, key=two.index) == two, "each once"
     assert chain.balance(usdc, shop.address) == usdc("1008")
 
 
