@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from chain.errors import EarnestError
 from chain.signer import Signer
 from chain.typed_data import Domain
 from chain.units import NOBODY, Seconds
@@ -29,6 +30,7 @@ from channels.watchtower.two_way import plan_duplex
 
 if TYPE_CHECKING:
     from chain.aio.chain import AsyncChain
+    from chain.aio.outbox import AsyncOutbox
     from chain.receipt import Receipt
 
 _LOOKS = 1_000
@@ -81,10 +83,13 @@ class AsyncTower:
         known = {NOBODY, *chain.network.tokens.values()}
         self.intake = Intake(self.store, self._looking, domains, quota=self.quota, policy=policy, known=known)
         self.under_way: UnderWay[Done] = UnderWay(policy.margin)
+        self._pushing: asyncio.Task[None] | None = None
 
     async def step(self) -> list[Done]:
         """One round, and what came of all that it has begun."""
         begun = await self.begin()
+        if self.chain.outbox:
+            await _pushed(self.chain.outbox)
         return list(await asyncio.gather(*begun))
 
     async def run(self, every: float = 5.0) -> None:
@@ -100,10 +105,17 @@ class AsyncTower:
         """One round: looks at what is due, and begins what must be done. Raises `ChainError`, `StoreError`, and begins
         whatever they leave possible.
         """
-        if self.chain.outbox:  # What an earlier life has sent goes on, until it is final.
-            self.chain.outbox.use(self._signer)
-            await self.chain.outbox.step()
+        self._push()
         return await self._in_parts(await self.chain.now(), self.start)
+
+    def _push(self) -> None:
+        """What an earlier life has sent goes on until it is final; with much on its way that takes long, and nobody's
+        channel waits for it.
+        """
+        outbox = self.chain.outbox
+        if outbox and (self._pushing is None or self._pushing.done()):
+            outbox.use(self._signer)
+            self._pushing = asyncio.create_task(_pushed(outbox))
 
     def start(self, steps: Iterable[Step]) -> "list[asyncio.Task[Done]]":
         """Begins what a plan says, and is not on its way already, or for longer than a margin."""
@@ -162,6 +174,9 @@ class AsyncTower:
     async def close(self) -> None:
         """Stops what has not ended; the chain stays open."""
         await self.under_way.close()
+        if self._pushing:
+            self._pushing.cancel()
+            await asyncio.gather(self._pushing, return_exceptions=True)
         self.store.close()
 
     async def __aenter__(self) -> Self:
@@ -207,3 +222,8 @@ class AsyncTower:
             elif done.receipts:
                 self.store.touch(job.channel.id)
         return Done(action, done.receipts, "; ".join(skipped.values()))
+
+
+async def _pushed(outbox: "AsyncOutbox") -> None:
+    with suppress(EarnestError):  # The next round tries again.
+        await outbox.step()
