@@ -144,7 +144,8 @@ def test_a_record_that_fails_once_in_an_open_lane_is_tried_again_in_time(
 
     monkeypatch.setattr(host.tower._acting, "perform", once_failing)
     while len(tries) < 2 and chain.now() < promise.expiry:
-        host.step()
+        if any(done.why for done in host.step()):
+            assert [shown.failure for shown in host.tower.store.shown()] == ["ValueError: not now"]
         due = host.tower.store.totals()[1]
         chain.travel(to=Seconds(max(chain.now(), due or 0)))
     assert tries[1] <= tries[0] + 2 * 15
