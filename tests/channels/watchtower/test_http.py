@@ -66,6 +66,9 @@ def test_a_job_is_created_once_and_shown_without_its_amount(ask: Asked, job: Job
 def test_why_something_failed_is_told_to_the_operator_alone(ask: Asked, host: Host, job: Job) -> None:
     """A node's words may hold its address and a key."""
     ask("POST", "/jobs", write_job(job))
+    while not host.tower.store.shown()[0].seen_at:  # A first look would wipe the failure out.
+        host.tower.touch([job.channel.id])
+        host.step()
     host.tower.store.fail(job.place, "NodeUnreachable: https://node.example/v3/secret: it said: no", again=Seconds(9))
     _, shown = ask("GET", "/jobs/0x" + job.channel.id.hex())
     assert [one["failure"] for one in shown["jobs"]] == ["NodeUnreachable"]
