@@ -11,7 +11,7 @@ from chain.secp256k1 import KnownKey
 from chain.typed_data import Domain, TypedData
 from chain.units import NOBODY, Address, Hash32, address
 
-_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+_HALF_ORDER = bytes.fromhex("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0")
 M = TypeVar("M", bound=TypedData)
 
 
@@ -79,7 +79,7 @@ def require_form(signature: bytes, expected: str) -> None:
         raise MalformedSignature(NOBODY, expected, f"it has {len(signature)} bytes, not 65")
     if signature[64] not in (27, 28):
         raise MalformedSignature(NOBODY, expected, f"v is {signature[64]}, not 27 or 28")
-    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+    if signature[32:64] > _HALF_ORDER:
         raise MalformedSignature(NOBODY, expected, "s is in the upper half: malleable")
 
 

@@ -1,6 +1,7 @@
 """What has arrived for one channel at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from chain.errors import EarnestError
 from chain.signing import Signed
@@ -11,6 +12,7 @@ from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
 from channels.voucher import Voucher
 
+T = TypeVar("T")
 Arrived = tuple[Signed[Voucher], tuple[Promise, ...]]
 NEVER = Seconds(2**48 - 1)
 _NONE_ADDED = GiveCredit(NOTHING)
@@ -24,7 +26,7 @@ def receive_all(
     No new promise may expire after `latest`.
     """
     answers: list[GiveCredit | EarnestError] = [_NONE_ADDED] * len(vouchers)
-    for place in highest_first([signed.message.cumulative_amount for signed, _ in vouchers]):
+    for place in highest_first(vouchers, _amount):
         signed, promises = vouchers[place]
         try:
             if promises:
@@ -39,8 +41,12 @@ def receive_all(
     return session, answers
 
 
-def highest_first(amounts: Sequence[int]) -> Sequence[int]:
-    """The places of the amounts, in the order in which they are worth looking at."""
-    if len(amounts) == 1:
+def highest_first(vouchers: Sequence[T], amount: Callable[[T], int]) -> Iterable[int]:
+    """Their places, in the order in which they are worth looking at."""
+    if len(vouchers) == 1:
         return (0,)
-    return sorted(range(len(amounts)), key=lambda place: -amounts[place])
+    return sorted(range(len(vouchers)), key=lambda place: -amount(vouchers[place]))
+
+
+def _amount(arrived: Arrived) -> int:
+    return arrived[0].message.cumulative_amount

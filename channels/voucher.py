@@ -1,7 +1,11 @@
 """The payer's signed word, alone and as it travels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Self
+
+import msgspec
 
 from chain.signing import Signed, compact, require_form, verify
 from chain.typed_data import Domain, TypedData, unhex
@@ -27,8 +31,7 @@ class Voucher(TypedData):
     promises: Hash32 = NO_PROMISES
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignedVoucher:
+class SignedVoucher(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A voucher with its channel and promises, as it is handed over; its 65-byte signature has the right form.
 
     Whose it is, `verified` checks. A sum above the deposit is no fault of form: the contract pays what is there, and a
@@ -94,8 +97,20 @@ class SignedVoucher:
         """The strict inverse, of JSON text too: unknown, missing or malformed members are refused (`InvalidValue`)."""
         found = members("signed voucher", data, _MEMBERS, _MORE)
         return cls(
-            channel=Channel.from_json(found["channel"]),
+            channel=_channel(found["channel"]),
             voucher=Voucher.from_json(found["voucher"]),
             signature=unhex("signature", found["signature"]),
             promises=read_promises(Promise, found["promises"]) if "promises" in found else (),
         )
+
+
+def _channel(told: object) -> Channel:
+    if isinstance(told, Mapping) and all(isinstance(value, str) for value in told.values()):
+        return _known(tuple(told.items()))
+    return Channel.from_json(told)
+
+
+@lru_cache(maxsize=65_536)
+def _known(members: tuple[tuple[str, str], ...]) -> Channel:
+    """A payer sends the same descriptor with every voucher; one that is wrong is not remembered, however long it is."""
+    return Channel.from_json(dict(members))

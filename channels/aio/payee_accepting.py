@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -24,9 +25,10 @@ from channels.wire import read_voucher
 
 Sent = SignedVoucher | Mapping[str, Any] | str | bytes
 Answer = Credit | EarnestError
-Pile = list[tuple[int, Arrived]]
-"""Vouchers for one channel, each with its place among the calls."""
+Pile = dict[int, Arrived]
+"""Vouchers for one channel, by their places among the calls."""
 Piles = dict[ChannelId, Pile]
+_PROMISES = itemgetter(1)
 
 
 class Decision(msgspec.Struct, kw_only=True):
@@ -90,7 +92,7 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
     async def _accept_highest(self, pile: Sequence[SignedVoucher]) -> Answer:
         """The first failure is the answer only where nothing below it is good; one that may pass ends the search."""
         failures = list[EarnestError]()
-        for place in highest_first([sent.voucher.cumulative_amount for sent in pile]):
+        for place in highest_first(pile, attrgetter("voucher.cumulative_amount")):
             try:
                 return await self.accept(pile[place])
             except (ChainError, StoreError) as why:
@@ -116,20 +118,19 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
             if isinstance(checked, EarnestError):
                 answers[place] = checked
             else:
-                arrived = checked, vouchers[place].promises
-                piles.setdefault(checked.message.channel_id, []).append((place, arrived))
+                piles.setdefault(checked.message.channel_id, {})[place] = checked, vouchers[place].promises
         while piles:
             piles = await self._accept_piles(piles, answers)
-        return [answers[place] for place in range(len(vouchers))]
+        return list(map(answers.__getitem__, range(len(vouchers))))
 
     async def _accept_piles(self, piles: Piles, answers: dict[int, Answer]) -> Piles:
         """What has to be decided anew."""
         decisions = list[Decision]()
-        for pile in piles.values():
+        for channel_id, pile in piles.items():
             try:
-                decisions.append(await self._decide(pile))
+                decisions.append(await self._decide(channel_id, pile))
             except EarnestError as why:  # The chain doesn't answer for this channel; the others don't wait for it.
-                answers.update((place, why) for place, _ in pile)
+                answers.update(dict.fromkeys(pile, why))
         newer = [decision.newer for decision in decisions if decision.newer]
         kept = iter(await self._till.keep(newer, self._limits) if newer else ())
         again = {}
@@ -139,15 +140,14 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
                 again[decision.book.session.channel.id] = left
         return again
 
-    async def _decide(self, pile: Pile) -> Decision:
-        channel_id = pile[0][1][0].message.channel_id
-        book, arrived = await self._reader.known(channel_id), [voucher for _, voucher in pile]
+    async def _decide(self, channel_id: ChannelId, pile: Pile) -> Decision:
+        book, arrived = await self._reader.known(channel_id), list(pile.values())
         before, lapsed, latest = book.session, NONE_LAPSED, NEVER
         if before.promises:
             await self._write_ticks(before, [promises for _, promises in arrived])
             offers = [promises for signed, promises in arrived if before.is_newer(signed.message)]
             lapsed = await self._reader.lapsed(before, *offers)
-        if [1 for voucher in arrived if voucher[1]]:
+        if any(map(_PROMISES, arrived)):
             latest = await self._reader.latest_expiry(before.channel)
         session, given = receive_all(before, arrived, lapsed, latest)
         newest = None if session is before else session.newest
@@ -171,7 +171,7 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
                 self._reader.forget(session.channel.id)
                 session = await self._session(session.channel.id)
         token = await self._token(session.channel.token)
-        for (place, arrived), said in zip(decision.pile, decision.given, strict=True):
+        for place, said in zip(decision.pile, decision.given, strict=True):
             if isinstance(said, EarnestError):
                 answers[place] = said
             elif outcome is True:
@@ -179,5 +179,5 @@ class AsyncPayeeAccepting(AsyncPayeeBase):
             elif said.added:
                 answers[place] = outcome
             else:
-                left.append((place, arrived))
+                left[place] = decision.pile[place]
         return left

@@ -62,7 +62,9 @@ class _Call(Generic[Item, Answer]):
 
 
 class Batcher(Generic[Item, Answer]):
-    """As `AsyncBatcher`, for threads: the first of those that wait does the work for all of them."""
+    """As `AsyncBatcher`, for threads: one that finds nobody at work does its own; of those that wait, the first does it
+    for all of them.
+    """
 
     def __init__(self, work: Callable[[Sequence[Item]], Sequence[Answer | Exception]]) -> None:
         self._work = work
@@ -71,15 +73,27 @@ class Batcher(Generic[Item, Answer]):
 
     def run(self, item: Item) -> Answer:
         """What the work answers for this item."""
+        lonely = not self._waiting and self._turn.acquire(blocking=False)
+        answer = self._alone(item) if lonely else self._in_turn(item)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _alone(self, item: Item) -> Answer | BaseException:
+        """Its turn has come already."""
+        try:
+            (answer,) = self._work((item,))
+            return answer
+        finally:
+            self._turn.release()
+
+    def _in_turn(self, item: Item) -> Answer | BaseException:
         call: _Call[Item, Answer] = _Call(item)
         self._waiting.append(call)
         with self._turn:
             while not call.answers:
                 self._lead()
-        answer = call.answers[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+        return call.answers[0]
 
     def _lead(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]

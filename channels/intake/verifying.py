@@ -36,7 +36,7 @@ class Verifier:
 
     def check_all(self, vouchers: Sequence[SignedVoucher]) -> list[Checked]:
         """As `check` for each, its error as an answer."""
-        return [self._tried(sent) for sent in vouchers]
+        return list(map(self._tried, vouchers))
 
     def _remember(self, signer: Address, key: KnownKey) -> None:
         with self._lock:  # Threads check at once, and the oldest can't be looked for while another one adds.

@@ -59,7 +59,7 @@ class MemoryTill(Till):
     def keep(self, vouchers: Sequence[Newer], limits: Mapping[Address, Limits]) -> list[Kept]:
         """As `Till.keep`."""
         with self._lock:
-            if not limits and all(self._follows(newer) for newer in vouchers):
+            if not limits and all(map(self._follows, vouchers)):
                 for newer in vouchers:
                     channel_id, since = newer.before.channel.id, newer.since
                     first, _, at = self._taken[channel_id]

@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -25,9 +26,10 @@ from channels.wire import read_voucher
 
 Sent = SignedVoucher | Mapping[str, Any] | str | bytes
 Answer = Credit | EarnestError
-Pile = list[tuple[int, Arrived]]
-"""Vouchers for one channel, each with its place among the calls."""
+Pile = dict[int, Arrived]
+"""Vouchers for one channel, by their places among the calls."""
 Piles = dict[ChannelId, Pile]
+_PROMISES = itemgetter(1)
 
 
 class Decision(msgspec.Struct, kw_only=True):
@@ -91,7 +93,7 @@ class PayeeAccepting(PayeeBase):
     def _accept_highest(self, pile: Sequence[SignedVoucher]) -> Answer:
         """The first failure is the answer only where nothing below it is good; one that may pass ends the search."""
         failures = list[EarnestError]()
-        for place in highest_first([sent.voucher.cumulative_amount for sent in pile]):
+        for place in highest_first(pile, attrgetter("voucher.cumulative_amount")):
             try:
                 return self.accept(pile[place])
             except (ChainError, StoreError) as why:
@@ -117,20 +119,19 @@ class PayeeAccepting(PayeeBase):
             if isinstance(checked, EarnestError):
                 answers[place] = checked
             else:
-                arrived = checked, vouchers[place].promises
-                piles.setdefault(checked.message.channel_id, []).append((place, arrived))
+                piles.setdefault(checked.message.channel_id, {})[place] = checked, vouchers[place].promises
         while piles:
             piles = self._accept_piles(piles, answers)
-        return [answers[place] for place in range(len(vouchers))]
+        return list(map(answers.__getitem__, range(len(vouchers))))
 
     def _accept_piles(self, piles: Piles, answers: dict[int, Answer]) -> Piles:
         """What has to be decided anew."""
         decisions = list[Decision]()
-        for pile in piles.values():
+        for channel_id, pile in piles.items():
             try:
-                decisions.append(self._decide(pile))
+                decisions.append(self._decide(channel_id, pile))
             except EarnestError as why:  # The chain doesn't answer for this channel; the others don't wait for it.
-                answers.update((place, why) for place, _ in pile)
+                answers.update(dict.fromkeys(pile, why))
         newer = [decision.newer for decision in decisions if decision.newer]
         kept = iter(self._till.keep(newer, self._limits) if newer else ())
         again = {}
@@ -140,15 +141,14 @@ class PayeeAccepting(PayeeBase):
                 again[decision.book.session.channel.id] = left
         return again
 
-    def _decide(self, pile: Pile) -> Decision:
-        channel_id = pile[0][1][0].message.channel_id
-        book, arrived = self._reader.known(channel_id), [voucher for _, voucher in pile]
+    def _decide(self, channel_id: ChannelId, pile: Pile) -> Decision:
+        book, arrived = self._reader.known(channel_id), list(pile.values())
         before, lapsed, latest = book.session, NONE_LAPSED, NEVER
         if before.promises:
             self._write_ticks(before, [promises for _, promises in arrived])
             offers = [promises for signed, promises in arrived if before.is_newer(signed.message)]
             lapsed = self._reader.lapsed(before, *offers)
-        if [1 for voucher in arrived if voucher[1]]:
+        if any(map(_PROMISES, arrived)):
             latest = self._reader.latest_expiry(before.channel)
         session, given = receive_all(before, arrived, lapsed, latest)
         newest = None if session is before else session.newest
@@ -172,7 +172,7 @@ class PayeeAccepting(PayeeBase):
                 self._reader.forget(session.channel.id)
                 session = self._session(session.channel.id)
         token = self._token(session.channel.token)
-        for (place, arrived), said in zip(decision.pile, decision.given, strict=True):
+        for place, said in zip(decision.pile, decision.given, strict=True):
             if isinstance(said, EarnestError):
                 answers[place] = said
             elif outcome is True:
@@ -180,5 +180,5 @@ class PayeeAccepting(PayeeBase):
             elif said.added:
                 answers[place] = outcome
             else:
-                left.append((place, arrived))
+                left[place] = decision.pile[place]
         return left

@@ -85,4 +85,4 @@ def test_a_burst_comes_to_what_one_after_the_other_comes_to(
     ("amounts", "places"), [([], []), ([7], [0]), ([1, 3, 2], [1, 2, 0]), ([2, 5, 5, 2], [1, 2, 0, 3])]
 )
 def test_equal_amounts_keep_their_order(amounts: list[int], places: list[int]) -> None:
-    assert list(highest_first(amounts)) == places
+    assert list(highest_first(amounts, int)) == places

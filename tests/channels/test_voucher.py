@@ -17,6 +17,7 @@ from chain.units import Address, Amount
 from channels import Channel, SignedVoucher, Voucher
 from channels.errors import WrongChannel
 from channels.strict import LONGEST_JSON
+from channels.voucher import _known
 
 Describe = Callable[..., Channel]
 Send = Callable[..., SignedVoucher]
@@ -143,6 +144,21 @@ def test_it_travels_as_json_and_comes_back_the_same(send: Send, domain: Domain) 
 def test_what_is_no_voucher_is_malformed(text: str | bytes) -> None:
     with pytest.raises(Malformed):
         SignedVoucher.from_json(text)
+
+
+def test_a_descriptor_is_read_once_and_what_is_none_is_not_remembered(send: Send) -> None:
+    """Whoever sends long or many wrong ones fills no memory."""
+    said = send(5).to_json()
+    assert SignedVoucher.from_json(said) == send(5)
+    before = _known.cache_info()
+    assert SignedVoucher.from_json(send(6).to_json()) == send(6)
+    wrongs: list[Any] = ["x" * 5_000, "-1", str(2**96), 7, 0, True, None, [], {}]
+    for wrong in wrongs:
+        with pytest.raises(InvalidValue):
+            SignedVoucher.from_json(said | {"channel": said["channel"] | {"salt": wrong}})
+    after = _known.cache_info()
+    assert (after.currsize, after.hits) == (before.currsize, before.hits + 1)
+    assert after.maxsize is not None
 
 
 def test_an_unknown_a_missing_or_a_foreign_member_is_refused(send: Send) -> None:

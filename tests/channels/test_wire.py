@@ -15,7 +15,7 @@ from chain.signing import Signed
 from channels import Channel, SignedVoucher, Voucher
 from channels.errors import WrongChannel
 from channels.promise import promises_hash
-from channels.wire import _channel, read_voucher
+from channels.wire import _opened, read_voucher
 from tests.channels.promise_states import promise
 
 Send = Callable[..., SignedVoucher]
@@ -39,6 +39,20 @@ def text(send: Send) -> str:
     return json.dumps(send(5).to_json())
 
 
+def spacings(text: str) -> tuple[str, str]:
+    """As `json.dumps` spaces it, and without any space."""
+    return text, text.replace(": ", ":").replace(", ", ",")
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_text_whose_opening_is_known_is_not_parsed_again(send: Send, compact: bool) -> None:
+    said = [spacings(json.dumps(send(amount).to_json()))[compact] for amount in (6, 70)]
+    read_voucher(said[0])
+    before = _opened.cache_info()
+    assert [read_voucher(text) for text in (*said, said[1].encode())] == [send(6), send(70), send(70)]
+    assert (_opened.cache_info().hits, _opened.cache_info().misses) == (before.hits + 3, before.misses)
+
+
 def test_a_voucher_is_read_from_text_and_from_what_it_was_parsed_to(send: Send, text: str) -> None:
     for data in (text, text.encode(), json.loads(text), json.dumps(json.loads(text), indent=2)):
         assert read_voucher(data) == send(5)
@@ -57,9 +71,10 @@ def test_whatever_is_done_to_the_text_both_readers_say_the_same(text: str, data:
     for _ in range(data.draw(st.integers(1, 3))):
         at, length = data.draw(st.integers(0, len(text))), data.draw(st.sampled_from([0, 0, 0, 1, 2, 5, 40]))
         text = text[:at] + data.draw(st.sampled_from(["", *PIECES])) + text[at + length :]
-    assert_same(text)
-    if text.isascii():
-        assert_same(text.encode())
+    for spaced in spacings(text):
+        assert_same(spaced)
+        if spaced.isascii():
+            assert_same(spaced.encode())
 
 
 @given(data=st.data())
@@ -69,7 +84,8 @@ def test_whatever_is_said_in_it_both_readers_say_the_same(text: str, data: st.Da
     name = data.draw(st.sampled_from(list(place)))
     numbers = st.integers(-(2**100), 2**100).map(str)
     place[name] = data.draw(st.text(max_size=8) | numbers | st.sampled_from([None, 5, 1.5, True, [], {}, "9" * 79]))
-    assert_same(json.dumps(said))
+    for spaced in spacings(json.dumps(said)):
+        assert_same(spaced)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +103,10 @@ def test_no_name_stands_twice(text: str, old: str, new: str) -> None:
     """A reader that took the first of two would see another voucher than one that takes the last."""
     twice = text.replace(old, new, 1)
     assert twice != text
-    for data in (twice, twice.encode()):
-        with pytest.raises(Malformed):
-            read_voucher(data)
+    for data in spacings(twice):
+        for told in (data, data.encode()):
+            with pytest.raises(Malformed):
+                read_voucher(told)
 
 
 @pytest.mark.parametrize(
@@ -118,14 +135,30 @@ def test_no_name_stands_twice(text: str, old: str, new: str) -> None:
         ('"cumulativeAmount": "5"', '"cumulative_amount": "5"'),
         ('"salt": "0"', '"salt": "' + "[" * 70 + '"'),
         ('"salt": "0"', '"salt": NaN'),
+        ('"cumulativeAmount": "5"', '"cumulativeAmount": "05"'),
+        ('"cumulativeAmount": "5"', '"cumulativeAmount": "-5"'),
+        ('"cumulativeAmount": "5"', '"cumulativeAmount": "5_0"'),
+        ('"cumulativeAmount": "5"', '"cumulativeAmount": ""'),
+        ('"cumulativeAmount"', '"cumulativeAmount": "4", "cumulativeAmount"'),
+        ('"cumulativeAmount"', '"\\"cumulativeAmount"'),
         (", ", ",\x0b"),
     ],
 )
 def test_what_is_not_canonical_is_the_strict_readers_to_judge(text: str, old: str, new: str) -> None:
     changed = text.replace(old, new, 1)
     assert changed != text
-    assert_same(changed)
-    assert isinstance(read(read_voucher, changed), type)
+    for spaced in spacings(changed):
+        assert_same(spaced)
+        assert isinstance(read(read_voucher, spaced), type)
+
+
+@pytest.mark.parametrize(
+    "end", ["", '"', "}", "xx", '0"}', '00"}', '"}}', '"}x', '"]', '", "more": "1"}', '"} {}', '"}\x00']
+)
+def test_nothing_else_ends_a_voucher(text: str, end: str) -> None:
+    for spaced in spacings(text):
+        assert_same(spaced[:-2] + end)
+        assert isinstance(read(read_voucher, spaced[:-2] + end), type)
 
 
 def test_upper_case_hex_is_the_same_voucher(send: Send, text: str) -> None:
@@ -180,9 +213,9 @@ def test_a_channel_that_was_read_counts_for_its_own_vouchers_alone(
 
 def test_strangers_fill_no_memory_with_texts_that_are_no_channels_or_long(text: str) -> None:
     read_voucher(text)
-    before = _channel.cache_info().currsize
+    before = _opened.cache_info().currsize
     for number in range(20):
         for wrong in (f'"salt": "{2**96 + number}"', f'"salt": "x{number}"', '"salt": "0"' + " " * (1_100 + number)):
             read(read_voucher, text.replace('"salt": "0"', wrong))
-    assert _channel.cache_info().currsize == before
-    assert _channel.cache_info().maxsize is not None
+    assert _opened.cache_info().currsize == before
+    assert _opened.cache_info().maxsize is not None

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chain import LocalChain, Signer, Token
 from chain.errors import InvalidSignature
@@ -57,7 +58,7 @@ def test_what_the_deposit_does_not_cover_is_payable_after_a_top_up(
     [
         (lambda voucher, sign, usdc: sign(voucher.channel, usdc("1"), epoch=1), WrongEpoch),
         (
-            lambda voucher, sign, usdc: replace(voucher, signature=sign(voucher.channel, usdc("2")).signature),
+            lambda voucher, sign, usdc: structs.replace(voucher, signature=sign(voucher.channel, usdc("2")).signature),
             InvalidSignature,
         ),
     ],
@@ -86,7 +87,7 @@ def test_many_are_claimed_by_one_transaction_and_no_bad_row_sinks_the_rest(
     eth = chain.native
     lanes["payer"].open(native_channel, eth("1"))
     never = replace(native_channel, salt=7)
-    forged = replace(sign(opened[1], usdc("9")), signature=sign(opened[1], usdc("8")).signature)
+    forged = structs.replace(sign(opened[1], usdc("9")), signature=sign(opened[1], usdc("8")).signature)
     good = [sign(opened[0], usdc("4")), sign(opened[1], usdc("3")), sign(native_channel, eth("0.5"))]
     bad = [sign(opened[0], usdc("2")), sign(never, eth("1")), forged, good[0]]
 

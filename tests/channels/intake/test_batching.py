@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from channels.errors import UnknownDelivery
-from channels.intake.batching import AsyncBatcher, Batcher
+from channels.intake.batching import AsyncBatcher, Batcher, _Call
 
 Answers = list[int | Exception]
 
@@ -197,3 +197,19 @@ def test_many_threads_each_have_their_own_answer() -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(batcher.run, range(0, 4_000, 2)))
     assert answers == list(range(0, 8_000, 4))
+
+
+def test_one_that_comes_between_two_turns_leads_those_that_wait() -> None:
+    """Else a thread that calls again and again would have a write to disk of its own each time, and the others wait."""
+    batches = list[list[int]]()
+
+    def work(items: Sequence[int]) -> Answers:
+        batches.append(list(items))
+        return answers_to(items)
+
+    batcher = Batcher(work)
+    waiting = _Call[int, int](2)
+    batcher._waiting.append(waiting)
+    assert batcher.run(4) == 8
+    assert batches == [[2, 4]]
+    assert waiting.answers == [4]

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from chain.copies import Copy, Ignored, read_lines
 from chain.errors import Malformed
@@ -89,11 +90,11 @@ def test_only_good_copies_count_and_each_bad_one_is_named(shop: Shop) -> None:
     good = shop.vouchers["paid"][-1]
     channel = good.channel
     raised = replace(good.voucher, cumulative_amount=Amount(9_000_000))
-    forged = replace(good, voucher=raised)
+    forged = structs.replace(good, voucher=raised)
     stranger = Signer.generate().sign(shop.lanes.domain, raised)
-    of_another = replace(good, voucher=raised, signature=stranger.signature)
+    of_another = structs.replace(good, voucher=raised, signature=stranger.signature)
     other_chain = Domain(shop.chain.chain_id + 1, shop.lanes.domain.contract)
-    elsewhere = replace(good, voucher=raised, signature=shop.ben.sign(other_chain, raised).signature)
+    elsewhere = structs.replace(good, voucher=raised, signature=shop.ben.sign(other_chain, raised).signature)
     ended = Voucher(channel_id=shop.opened["reopened"].id, epoch=0, cumulative_amount=Amount(5))
     reopened = shop.opened["reopened"].channel
     of_past = SignedVoucher(
@@ -118,7 +119,7 @@ def test_only_good_copies_count_and_each_bad_one_is_named(shop: Shop) -> None:
 
 def test_a_sum_above_the_deposit_is_worth_the_deposit(shop: Shop) -> None:
     said = replace(shop.vouchers["paid"][-1].voucher, cumulative_amount=Amount(2**96 - 1))
-    beyond = replace(
+    beyond = structs.replace(
         shop.vouchers["paid"][-1], voucher=said, signature=shop.ben.sign(shop.lanes.domain, said).signature
     )
     report = shop.report(copies=[Copy(what=beyond, source="payers", line=1)])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chain.signer import Signer
 from chain.signing import Signed
@@ -90,7 +91,7 @@ def test_a_proof_of_an_earlier_epoch_is_none_in_a_later_one(
 ) -> None:
     later = FoundLane(channel=channel, final=replace(OPEN, epoch=1), latest=replace(OPEN, epoch=1))
     said = replace(promising.voucher, epoch=1)
-    voucher = replace(promising, voucher=said, signature=signers["signer"].sign(domain, said).signature)
+    voucher = structs.replace(promising, voucher=said, signature=signers["signer"].sign(domain, said).signature)
     proof = Proof(promise=PROMISE, data=b"", proof=b"", released=Amount(30))
     for epoch, best in ((0, 40), (1, 70)):
         proofs = {(channel.id, epoch, LEAF): proof}

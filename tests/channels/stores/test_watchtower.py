@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from chain.errors import EarnestError
 from chain.units import Amount, Seconds
@@ -33,7 +34,7 @@ def of_lane(salt: int, at: int = 1) -> Job:
     assert isinstance(message, SignedVoucher)
     channel = replace(message.channel, salt=salt)
     said = replace(message.voucher, channel_id=channel.id, cumulative_amount=Amount(at))
-    return replace(JOB, message=replace(message, channel=channel, voucher=said), at=at)
+    return replace(JOB, message=structs.replace(message, channel=channel, voucher=said), at=at)
 
 
 def kept(store: TowerStore, *jobs: Job, quota: Quota = QUOTA) -> list[bool | EarnestError]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chain import LocalChain, Signer, Token
 from chain.units import Amount
@@ -185,7 +186,7 @@ def test_a_channel_costs_no_more_transactions_than_its_quota(
 
     def newer(number: int) -> Job:
         said = replace(voucher.voucher, cumulative_amount=Amount(voucher.voucher.cumulative_amount + number))
-        message = replace(voucher, voucher=said, signature=wallet.signer.sign(domain, said).signature)
+        message = structs.replace(voucher, voucher=said, signature=wallet.signer.sign(domain, said).signature)
         return replace(job, message=message, at=1 + number).signed_by(shop, domain)
 
     wallet.request_close(lane)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chain import Signer
 from chain.errors import InvalidSignature, InvalidValue, Malformed
@@ -93,7 +94,7 @@ def test_nobody_can_change_or_replace_what_the_client_has_signed(forged: Job) ->
 def test_a_message_that_its_own_keys_have_not_signed_is_no_job() -> None:
     voucher = lane_job().message
     assert isinstance(voucher, SignedVoucher)
-    stolen = replace(voucher, signature=SHOP.sign(LANES, voucher.voucher).signature)
+    stolen = structs.replace(voucher, signature=SHOP.sign(LANES, voucher.voucher).signature)
     with pytest.raises(InvalidSignature):
         replace(lane_job(), message=stolen).signed_by(SHOP, LANES).verified(LANES)
     state = state_job().message

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chain.units import Address, Amount, Seconds
 from channels import Lane, SignedVoucher
@@ -21,7 +22,7 @@ def closing(closes_at: int, *, payee: Address = ONE, token: Address = ONE, salt:
     message = lane_job(proofs=()).message
     assert isinstance(message, SignedVoucher)
     channel = replace(message.channel, payee=payee, token=token, salt=salt)
-    voucher = replace(message, channel=channel, voucher=replace(message.voucher, channel_id=channel.id))
+    voucher = structs.replace(message, channel=channel, voucher=replace(message.voucher, channel_id=channel.id))
     lane = Lane(deposit=Amount(10), closes_at=Seconds(closes_at))
     return LaneLook(voucher=voucher, now=NOW, lane=lane, reserve=Reserve(), recorded={}, provable={})
 
@@ -54,7 +55,7 @@ def promising(now: int, *, closes_at: int = 2_000, settled: int = 7, provable: i
     assert isinstance(message, SignedVoucher)
     said = replace(message.voucher, promises=promises_hash([promise]))
     return LaneLook(
-        voucher=replace(message, voucher=said, promises=(promise,)),
+        voucher=structs.replace(message, voucher=said, promises=(promise,)),
         now=Seconds(now),
         lane=Lane(deposit=Amount(12), settled=Amount(settled), closes_at=Seconds(closes_at)),
         reserve=Reserve(),

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from chain import LocalChain, Token
 from chain.errors import InvalidSignature
@@ -86,7 +87,7 @@ def test_only_the_channels_key_opens_and_folds(
     fold = wallet.fold_ticks(ticks)
     forged = bytearray(fold.voucher.signature)
     forged[5] ^= 1
-    bad = replace(fold, voucher=replace(fold.voucher, signature=bytes(forged)))
+    bad = replace(fold, voucher=structs.replace(fold.voucher, signature=bytes(forged)))
     for show in (till.meter, meter.fold):
         with pytest.raises(InvalidSignature):
             show(bad)

@@ -190,5 +190,5 @@ def going_on(meter: MeterRow, promise: Promise = OTHER, ticks: Stretch = TICKS) 
     """The meter with this promise in its newest opening."""
     before = opening_of(meter).voucher
     message = dataclasses.replace(before.voucher, promises=promises_hash((promise,)))
-    voucher = dataclasses.replace(before, voucher=message, promises=(promise,))
+    voucher = replace(before, voucher=message, promises=(promise,))
     return replace(meter, opening=opening_text(TicksOpening(voucher=voucher, ticks=ticks)))
