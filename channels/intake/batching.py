@@ -73,19 +73,15 @@ class Batcher(Generic[Item, Answer]):
 
     def run(self, item: Item) -> Answer:
         """What the work answers for this item."""
-        lonely = not self._waiting and self._turn.acquire(blocking=False)
-        answer = self._alone(item) if lonely else self._in_turn(item)
+        answer = self._in_turn(item) if self._waiting or self._turn.locked() else self._alone(item)
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
     def _alone(self, item: Item) -> Answer | BaseException:
-        """Its turn has come already."""
-        try:
+        with self._turn:
             (answer,) = self._work((item,))
             return answer
-        finally:
-            self._turn.release()
 
     def _in_turn(self, item: Item) -> Answer | BaseException:
         call: _Call[Item, Answer] = _Call(item)
