@@ -1,9 +1,11 @@
 """What a payee's store hands out and takes in."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 from chain.signing import Signed, with_right_v
 from chain.typed_data import Domain
@@ -56,6 +58,20 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         """What a payee counts on of these, which takes so much of an unconfirmed deposit; None is all."""
         lane, counted, pending = prudent(final, latest, unconfirmed)
         return cls(lane=lane, unconfirmed=counted, pending=pending, latest=latest, at=at)
+
+    def counting(self, session: PayeeSession) -> Self:
+        """With no more of the deposit, nor of what others have claimed, than the session counts on already."""
+        if session.lane.epoch != self.lane.epoch:
+            session = PayeeSession(channel=session.channel, lane=Lane(epoch=self.lane.epoch))
+        deposit = min(self.lane.deposit, session.lane.deposit)
+        confirmed = min(self.lane.deposit - self.unconfirmed, session.lane.deposit - session.unconfirmed)
+        settled = min(self.lane.settled, max(session.accepted, session.lane.settled))
+        return replace(
+            self,
+            lane=dataclasses.replace(self.lane, deposit=deposit, settled=settled),
+            unconfirmed=Amount(deposit - confirmed),
+            pending=Amount(self.pending + self.lane.deposit - deposit),
+        )
 
     def by(self, session: PayeeSession) -> PayeeSession:
         """The session after this look. Raises `ChainWentBack`."""

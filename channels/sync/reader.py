@@ -89,10 +89,16 @@ class Reader:
         return book
 
     def look(self, channel_id: ChannelId) -> Book:
-        """A known channel's book, from the chain. Raises `UnknownLane`."""
-        book = self._look((self._till.book(channel_id)).session.channel, self._till.book(channel_id))
+        """A known channel's book as the chain has it. Raises `UnknownLane`.
+
+        It raises nothing that is counted on, as only what `prepare` sees does: whoever claims or shows may have a
+        finality of its own, and others accept over this store.
+        """
+        before = self._till.book(channel_id)
+        seen = self._seen(before.session.channel, before)
+        book = self._till.see(before.session.channel, seen.counting(before.session), before)
         self.remember(book)
-        return book
+        return replace(book, session=seen.by(book.session))
 
     def lapsed(self, session: PayeeSession, *offers: Iterable[Promise]) -> Lapsed:
         """Of the newest voucher's promises that one of the offers leaves out; anybody may have recorded them."""
@@ -143,6 +149,9 @@ class Reader:
         return _covers(book, sent) or 0 <= now - self._in_vain.get(sent.channel.id, -_VAIN) < _VAIN
 
     def _look(self, channel: Channel, book: Book | None) -> Book:
+        return self._till.see(channel, self._seen(channel, book), book)
+
+    def _seen(self, channel: Channel, book: Book | None) -> Seen:
         at = self._now()
         self._require_awake(book)
         limits = self._limits.get(channel.token)
@@ -152,8 +161,7 @@ class Reader:
             raise NotOpen(channel.id)
         if self.unwritten:
             self.unwritten.flush(channel.id)
-        unconfirmed = limits.unconfirmed_per_channel if limits else 0
-        return self._till.see(channel, Seen.of(final, latest, at, unconfirmed), book)
+        return Seen.of(final, latest, at, limits.unconfirmed_per_channel if limits else 0)
 
     def _final(self, limits: Limits | None) -> Finality:
         """As deep as all that may be at risk asks: a reorganisation undoes every deposit of its window at once."""
