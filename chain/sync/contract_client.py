@@ -23,6 +23,8 @@ class ContractClient:
     """
 
     contract: ClassVar[str]
+    done_once: ClassVar[frozenset[str]] = frozenset()
+    """A second call of these verbs with the same content changes nothing, and costs its gas."""
 
     def __init__(self, chain: "Chain", signer: Signer, *, preflight: "Preflight | None" = None) -> None:
         self.chain, self.signer, self._preflight = chain, signer, preflight
@@ -106,11 +108,26 @@ class ContractClient:
         )
 
     def _call(self, money: Money, verb: str, *args: Any) -> "Call":
-        from chain.contracts import interface
         from chain.preflight import Call
 
-        data = interface(self.contract).function(verb, len(args)).call_data(args)
+        data = self._data(verb, *args)
         return Call(to=self.domain.contract, data=data, value=money.units if money.token.is_native else 0)
+
+    def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
+        """With an outbox, what the contract does once is not sent once more while it is on its way."""
+        key = self._on_its_way(verb, *args) if verb in self.done_once else None
+        return self.chain.send(self.signer, self.contract, verb, *args, value=value, key=key)
+
+    def _on_its_way(self, verb: str, *args: Any) -> str | None:
+        outbox = self.chain.outbox
+        if outbox is None:
+            return None
+        return outbox.on_its_way(self.signer.address, self.domain.contract, self._data(verb, *args))
+
+    def _data(self, verb: str, *args: Any) -> bytes:
+        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
+
+        return interface(self.contract).function(verb, len(args)).call_data(args)
 
     def _provide(self, token: Address, amount: int) -> None:
         """A missing allowance for the contract is approved, exactly. Raises `InsufficientBalance`, nothing sent."""

@@ -32,12 +32,11 @@ _ANY_CONDITION = "HashLock"
 _CONDITION_GAS, _BYTE_GAS = 400_000, 40
 """The contract gives a condition 300,000 to answer with; a byte of call data costs 40 at most (EIP-7623)."""
 
-_DONE_ONCE = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
-"""A second call of these with the same content changes nothing, and costs its gas."""
-
 
 class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
     """One account's view of one contract."""
+
+    done_once = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
 
     async def record(self, channel: C, epoch: int, promise: P, condition: Condition | bytes, proof: bytes) -> Recorded:
         """Shows a promise's condition, or what has its data, a proof, before the promise expires; anyone may.
@@ -113,22 +112,6 @@ class AsyncChannelsClient(AsyncContractClient, Generic[C, P]):
         async with self._funding:
             await self._provide(token, amount)
             return await self._send(verb, *args, value=amount if token == NOBODY else 0)
-
-    async def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
-        """With an outbox, what the contract does once is not sent once more while it is on its way."""
-        key = await self._on_its_way(verb, *args) if verb in _DONE_ONCE else None
-        return await self.chain.send(self.signer, self.contract, verb, *args, value=value, key=key)
-
-    async def _on_its_way(self, verb: str, *args: Any) -> str | None:
-        outbox = self.chain.outbox
-        if outbox is None:
-            return None
-        return await outbox.on_its_way(self.signer.address, self.domain.contract, self._data(verb, *args))
-
-    def _data(self, verb: str, *args: Any) -> bytes:
-        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
-
-        return interface(self.contract).function(verb, len(args)).call_data(args)
 
     async def _gas(self, verb: str, *args: Any, value: int = 0) -> int:
         """What sending it would use. Raises what the contract says, `NodeRefused` where it is more than a node runs."""

@@ -58,6 +58,7 @@ class AsyncPayeeBase:
         stake = chain.network.final.stake
         self._limits = accepting(limits, stake)
         self._known_tokens: dict[Address, Token] = {}
+        self._on_their_way: dict[ChannelId, str] = {}
         self._lanes = AsyncLanes(chain, signer)
         self._till = AsyncStores.till(store, self._lanes.domain)
         self._verifier = AsyncVerifier(self._lanes.domain)

@@ -1,10 +1,12 @@
 """From vouchers to money on chain."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chain.errors import IllegalAction, InvalidMessage, InvalidValue, NotSent, Refused, Reverted
 from chain.money import Money
+from chain.outbox.errors import IntentGivenUp, IntentOpen
 from chain.units import Amount, Seconds
 from channels.aio.payee_base import AsyncPayeeBase
 from channels.chain_lane import ChainLane
@@ -33,11 +35,30 @@ class AsyncPayeeSettling(AsyncPayeeBase):
 
     async def _claim(self, owing: Sequence[Book], at: Seconds) -> Claims:
         """By books that were read after second `at`: what comes later is younger than this claim."""
+        owing = [await self._after_its_claim(book) for book in owing]
         await self._till.claiming(owing, at)
         vouchers = [voucher for book in owing if (voucher := book.voucher(self._lanes.domain))]
-        claims = await self._lanes.claim_many(vouchers)
+        try:
+            claims = await self._lanes.claim_many(vouchers)
+        except IntentOpen as waiting:
+            self._on_their_way.update({book.session.channel.id: waiting.key for book in owing})
+            raise
         await self._journal(owing, claims.receipts)
         return claims
+
+    async def _after_its_claim(self, book: Book) -> Book:
+        """A claim for less that is on its way comes first: one for more could only stand behind it.
+
+        Raises `IntentOpen`.
+        """
+        lane_id, epoch = book.session.channel.id, book.session.lane.epoch
+        key, outbox = self._on_their_way.get(lane_id), self.chain.outbox
+        if key is None or outbox is None:
+            return book
+        with suppress(*_NEVER_HAPPENED, IntentGivenUp):
+            await self._journal([book], [await outbox.result(key, until="included")])
+        self._on_their_way.pop(lane_id, None)
+        return await self._till.epoch(lane_id, epoch)
 
     async def close(self, lane: LaneRef, take: Money | None = None) -> TillLane:
         """Ends the epoch now: takes `take` of what is accepted, by default all but unspent refunds; the rest goes back.

@@ -33,12 +33,11 @@ _ANY_CONDITION = "HashLock"
 _CONDITION_GAS, _BYTE_GAS = 400_000, 40
 """The contract gives a condition 300,000 to answer with; a byte of call data costs 40 at most (EIP-7623)."""
 
-_DONE_ONCE = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
-"""A second call of these with the same content changes nothing, and costs its gas."""
-
 
 class ChannelsClient(ContractClient, Generic[C, P]):
     """One account's view of one contract."""
+
+    done_once = frozenset(["answer", "claim", "claimMany", "claimPromised", "collect", "payOut", "record", "sweep"])
 
     def record(self, channel: C, epoch: int, promise: P, condition: Condition | bytes, proof: bytes) -> Recorded:
         """Shows a promise's condition, or what has its data, a proof, before the promise expires; anyone may.
@@ -112,22 +111,6 @@ class ChannelsClient(ContractClient, Generic[C, P]):
         with self._funding:
             self._provide(token, amount)
             return self._send(verb, *args, value=amount if token == NOBODY else 0)
-
-    def _send(self, verb: str, *args: Any, value: int = 0) -> "Receipt":
-        """With an outbox, what the contract does once is not sent once more while it is on its way."""
-        key = self._on_its_way(verb, *args) if verb in _DONE_ONCE else None
-        return self.chain.send(self.signer, self.contract, verb, *args, value=value, key=key)
-
-    def _on_its_way(self, verb: str, *args: Any) -> str | None:
-        outbox = self.chain.outbox
-        if outbox is None:
-            return None
-        return outbox.on_its_way(self.signer.address, self.domain.contract, self._data(verb, *args))
-
-    def _data(self, verb: str, *args: Any) -> bytes:
-        from chain.contracts import interface  # It brings eth_abi, which is needed only to send.
-
-        return interface(self.contract).function(verb, len(args)).call_data(args)
 
     def _gas(self, verb: str, *args: Any, value: int = 0) -> int:
         """What sending it would use. Raises what the contract says, `NodeRefused` where it is more than a node runs."""

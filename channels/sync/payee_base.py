@@ -59,6 +59,7 @@ class PayeeBase:
         stake = chain.network.final.stake
         self._limits = accepting(limits, stake)
         self._known_tokens: dict[Address, Token] = {}
+        self._on_their_way: dict[ChannelId, str] = {}
         self._lanes = Lanes(chain, signer)
         self._till = Stores.till(store, self._lanes.domain)
         self._verifier = Verifier(self._lanes.domain)

@@ -33,9 +33,13 @@ class Following:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settlement:
-    """The payee's till, and in seconds how long a transaction may take, and how long money may be owed (None: ever)."""
+    """The payee's till, and in seconds how long a transaction may take, and how long money may be owed (None: ever).
+
+    `mark` is the file that tells a PostgreSQL till from an old backup of it.
+    """
 
     till: str
+    mark: Path | None = None
     margin: int = 120
     max_wait: Seconds | None = None
     every: float = 15.0

@@ -20,7 +20,7 @@ from channels.watchtower import Quota, TowerPolicy
 from channels.watchtower.service.deposits import least_deposits
 from channels.watchtower.service.tower import AsyncTower
 from earnest.worker.agreements import terms_in
-from earnest.worker.config import Config, Keys
+from earnest.worker.config import Config, Keys, Settlement
 from earnest.worker.errors import BadConfig
 from earnest.worker.file import WorkerFile
 from earnest.worker.health import Limits
@@ -124,7 +124,7 @@ async def _acting(stack: AsyncExitStack, config: Config, chain: AsyncChain, sign
     if signer is None:
         return parts
     if config.settlement is not None:
-        payee = await stack.enter_async_context(AsyncPayee(chain, signer, _till(config.settlement.till)))
+        payee = await stack.enter_async_context(AsyncPayee(chain, signer, _till(config.settlement)))
         policy = Policy(margin=Seconds(config.settlement.margin), max_wait=config.settlement.max_wait)
         parts.append(Settling(payee, policy, config.settlement.every))
     if config.expiries is not None:
@@ -148,8 +148,9 @@ async def _guarding(
     return await stack.enter_async_context(AsyncTower(chain, signer, config.tower.store, policy=policy, quota=quota))
 
 
-def _till(store: str) -> PostgresStore | str:
-    return PostgresStore(store) if "://" in store else store
+def _till(settlement: Settlement) -> PostgresStore | str:
+    till = settlement.till
+    return PostgresStore(till, mark=settlement.mark) if "://" in till else till
 
 
 def secrets_of(config: Config, environment: Mapping[str, str]) -> list[str]:

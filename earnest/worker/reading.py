@@ -113,8 +113,11 @@ def _following(table: Table, folder: Path) -> Following:
 
 def _settlement(table: Table, folder: Path, environment: Mapping[str, str]) -> Settlement:
     till = outside(table.take("till", str, "till.db"), table.key("till"), folder, environment)
+    if table.has("mark") and "://" not in till:
+        raise BadConfig(table.key("mark"), "it is for a till in PostgreSQL: a file has one beside it")
     found = Settlement(
         till=till if "://" in till else str(folder / till),
+        mark=folder / table.take("mark", str) if table.has("mark") else None,
         margin=table.whole("margin", 120, 1, 86_400),
         max_wait=Seconds(table.whole("max_wait", 0, 60, 2**31)) if table.has("max_wait") else None,
         every=table.number("every", 15.0, 0.1, DAY),

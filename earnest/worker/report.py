@@ -34,10 +34,14 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """`again` asks for the next round at once; `behind` is the newest block's age in seconds, where it is known."""
+    """`again` asks for the next round at once; `behind` is the newest block's age in seconds, where it is known.
+
+    A round with a `failure` has failed, whatever else it has done.
+    """
 
     counts: tuple[Count, ...] = ()
     gauges: tuple[Gauge, ...] = ()
     said: tuple[Said, ...] = ()
     again: bool = False
     behind: float | None = None
+    failure: BaseException | None = None

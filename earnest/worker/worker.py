@@ -124,6 +124,8 @@ class Worker:
         try:
             report = await part.round(self._held, now)
             self._note(part, report)
+            if report.failure:
+                raise report.failure
         except WorkerLeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # One part's bug must not stop the others from claiming.

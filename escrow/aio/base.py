@@ -30,6 +30,7 @@ class AsyncEscrowBase(AsyncContractClient):
     """
 
     contract = CONTRACT
+    done_once = frozenset(["expire"])
 
     def __init__(
         self,
@@ -54,7 +55,7 @@ class AsyncEscrowBase(AsyncContractClient):
 
     async def _do(self, verb: str, payment: Payment, *args: Any, value: int = 0) -> Payment:
         self._payment(payment)
-        receipt = await self.chain.send(self.signer, CONTRACT, verb, payment.terms, *args, value=value)
+        receipt = await self._send(verb, payment.terms, *args, value=value)
         return left_by(receipt, payment)
 
     async def _allowed(self, payment: Payment, action: Action) -> None:

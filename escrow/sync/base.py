@@ -31,6 +31,7 @@ class EscrowBase(ContractClient):
     """
 
     contract = CONTRACT
+    done_once = frozenset(["expire"])
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class EscrowBase(ContractClient):
 
     def _do(self, verb: str, payment: Payment, *args: Any, value: int = 0) -> Payment:
         self._payment(payment)
-        receipt = self.chain.send(self.signer, CONTRACT, verb, payment.terms, *args, value=value)
+        receipt = self._send(verb, payment.terms, *args, value=value)
         return left_by(receipt, payment)
 
     def _allowed(self, payment: Payment, action: Action) -> None:

@@ -1,9 +1,10 @@
 """Holds that the clock has ended, and that nobody has moved yet."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from chain.errors import IllegalAction
+from chain.errors import EarnestError, IllegalAction
 from chain.units import ALL_BPS, Address, Hash32
 from earnest.worker.lease import Held
 from earnest.worker.report import Count, Report, Said
@@ -13,6 +14,9 @@ from escrow.terms import Terms
 
 if TYPE_CHECKING:
     from escrow.aio.client import AsyncEscrow
+
+_TOGETHER = 16
+"""One that waits for its block, or for ever, lets so many others wait with it."""
 
 
 class Expiring:
@@ -32,18 +36,31 @@ class Expiring:
         """Used, nothing held, and final: it stays so. Forgotten with the process, and found again."""
 
     async def round(self, held: Held, now: float) -> Report:
-        """Ends what is over; what another was faster with is no failure."""
-        expired, second = [], await self._escrow.chain.now()
-        for terms in self._terms():
-            payment = Payment(terms=terms, domain=self._escrow.domain)
-            if payment.payment_id in self._ended or second < terms.authorization_expiry:
-                continue
-            if await self._expire(payment):
-                expired.append(payment)
+        """Ends what is over; what another was faster with is no failure. One that fails stops no other."""
+        due, failures = await self._due()
+        expired = list[Payment]()
+        for at in range(0, len(due), _TOGETHER):
+            together = due[at : at + _TOGETHER]
+            answers = await asyncio.gather(*map(self._expire, together), return_exceptions=True)
+            failures += [answer for answer in answers if isinstance(answer, BaseException)]
+            expired += [payment for payment, answer in zip(together, answers, strict=True) if answer is True]
         return Report(
             counts=(Count("payments_expired", len(expired)),),
             said=tuple(Said("payment expired", {"payment": "0x" + payment.payment_id.hex()}) for payment in expired),
+            failure=next(iter(failures), None),
         )
+
+    async def _due(self) -> tuple[list[Payment], list[BaseException]]:
+        """By now, of all terms that can be read."""
+        second, due = await self._escrow.chain.now(), list[Payment]()
+        try:
+            for terms in self._terms():
+                payment = Payment(terms=terms, domain=self._escrow.domain)
+                if payment.payment_id not in self._ended and second >= terms.authorization_expiry:
+                    due.append(payment)
+        except (EarnestError, OSError, ValueError) as why:
+            return due, [why]
+        return due, []
 
     async def _expire(self, payment: Payment) -> bool:
         known = await self._escrow.show(payment, as_of="latest")

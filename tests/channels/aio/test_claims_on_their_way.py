@@ -1,6 +1,7 @@
 """Through an outbox: a claim that is on its way is not sent once more, whoever asks for it again."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from chain.outbox.errors import IntentOpen
 from chain.testing.embedded import EmbeddedNode
 from chain.testing.serve import Server
 from chain.testing.trouble import LIMITED, Trouble
-from channels import Channel, Lanes, SignedVoucher
+from channels import Channel, Lanes, MemoryStore, Payee, Payer, SignedVoucher
 
 Sign = Callable[..., SignedVoucher]
 
@@ -64,6 +65,29 @@ def test_a_claim_that_waits_is_joined_and_another_goes_beside_it(
     assert till.claim(older).paid == (usdc("4"),)
     assert [entry.stage for entry in sending.outbox.entries()] == ["done", "done"]
     assert chain.balance(usdc, channel.payee) == usdc("1005")
+
+
+def test_a_payee_that_earns_meanwhile_waits_for_the_claim_that_is_on_its_way(
+    chain: LocalChain, sending: Chain, trouble: Trouble, signers: dict[str, Signer], usdc: Token
+) -> None:
+    """One for more could only stand behind it, and each round would send one; the books have both in the end."""
+    shop = signers["payee"]
+    with Payer(chain, signers["payer"], MemoryStore()) as wallet, Payee(sending, shop, MemoryStore()) as till:
+        lane = wallet.open(shop.address, usdc("10"), timedelta(days=1))
+        trouble.before = lambda method, params: LIMITED if method == "eth_sendRawTransaction" else None
+        for _ in range(3):
+            till.accept(wallet.pay(lane, usdc("1")))
+            with pytest.raises(IntentOpen):
+                till.claim()
+        assert sending.outbox
+        assert len(sending.outbox.entries()) == 1
+
+        trouble.before = lambda method, params: None
+        assert till.claim().paid == (usdc("2"),)
+        assert len(sending.outbox.entries()) == 2
+        assert not till.claim().receipts
+        assert sorted(made.amount for made in till.settlements()) == [1_000_000, 2_000_000]
+        assert len(till.fees()) == 2
 
 
 def test_two_deposits_of_the_same_are_two(

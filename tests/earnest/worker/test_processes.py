@@ -121,9 +121,9 @@ def test_a_worker_tells_the_shop_is_scraped_and_ends_on_demand(
     assert told.index(("Authorized", "latest")) == 0
     assert sorted(told) == sorted((name, how) for name in ("Authorized", "Captured") for how in ("latest", "final"))
     waited(lambda: worker.get("/health")[0] == 200)
+    waited(lambda: worker.metrics()["earnest_webhook_deliveries_total", "shop"] == 4)
     values = worker.metrics()
     assert values["earnest_lease_held",] == 1
-    assert values["earnest_webhook_deliveries_total", "shop"] == 4
     assert values["earnest_webhook_failures_total", "shop", "500"] >= 1
     assert values["earnest_webhook_pending", "shop"] == 0
     assert values["earnest_events_total", "Escrow", "Captured"] == 1

@@ -7,9 +7,10 @@ import pytest
 from chain import network
 from chain.finality import Finality
 from chain.keccak import keccak
+from channels.stores.postgres.opening import PostgresStore
 from earnest.worker.errors import BadConfig
 from earnest.worker.metrics import COUNTERS, GAUGES
-from earnest.worker.opening import secrets_of, signer_of
+from earnest.worker.opening import _till, secrets_of, signer_of
 from earnest.worker.plan import plan
 from earnest.worker.reading import read_config
 from tests.earnest.worker.values import OTHER_SECRET, PAYEE, SECRET
@@ -138,6 +139,7 @@ SHOP = '[follower]\n[[endpoint]]\nname = "shop"\nurl = "https://shop.example"\ns
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmargin = 0', "settlement.margin"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmax_wait = 59', "settlement.max_wait"),
         (LEAST + '[key]\nenv = "KEY"\n[settlement]\nevry = 1', "settlement.evry"),
+        (LEAST + '[key]\nenv = "KEY"\n[settlement]\nmark = "till.mark"', "settlement.mark"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\nagreements = "none"', "expiries.agreements"),
         (LEAST + '[key]\nenv = "KEY"\n[expiries]\n', "expiries.agreements"),
         (LEAST + "[outbox]\n[tower]\n", "outbox"),
@@ -209,3 +211,10 @@ def test_the_key_is_where_the_file_says(folder: Path) -> None:
     found = signer_of(stored.keys, {"EARNEST_PASSWORD": "of-the-key"})
     assert found
     assert found.address == signer.address
+
+
+def test_a_till_in_postgresql_has_its_mark_where_the_file_says(folder: Path) -> None:
+    text = LEAST + '[key]\nenv = "KEY"\n[settlement]\ntill = "postgresql://shop@db/shop"\nmark = "marks/till"'
+    settlement = read_config(written(folder, text), ENVIRONMENT).settlement
+    assert settlement
+    assert _till(settlement) == PostgresStore("postgresql://shop@db/shop", mark=folder / "marks" / "till")

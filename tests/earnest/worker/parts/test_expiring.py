@@ -6,6 +6,10 @@ import pytest
 from chain import LocalChain, Signer
 from chain.aio.chain import AsyncChain
 from chain.errors import InvalidValue
+from chain.outbox.errors import IntentOpen
+from chain.testing.embedded import EmbeddedNode
+from chain.testing.serve import Server
+from chain.testing.trouble import LIMITED, Trouble
 from chain.units import Seconds
 from earnest.worker.agreements import terms_in
 from earnest.worker.lease import Held
@@ -88,6 +92,46 @@ async def test_gas_is_spent_only_for_money_that_comes_to_oneself(
 
     assert bool(expired(await expiring(own, who, tmp_path).round(HELD, 0))) == ends
     assert not expired(await expiring(own, OPERATOR, tmp_path).round(HELD, 0))
+
+
+async def test_a_file_that_can_not_be_read_stops_no_other(chain: LocalChain, own: AsyncChain, tmp_path: Path) -> None:
+    payment = paid(chain)
+    written(tmp_path, payment)
+    (tmp_path / "!.json").write_text('{"agreement": ')
+    chain.travel(to=payment.terms.authorization_expiry)
+
+    report = await expiring(own, PAYER, tmp_path).round(HELD, 0)
+    assert expired(report) == ["0x" + payment.payment_id.hex()]
+    assert isinstance(report.failure, InvalidValue)
+
+
+async def test_a_hold_that_waits_for_its_block_stops_no_other_and_is_sent_once(
+    chain: LocalChain, tmp_path: Path
+) -> None:
+    payments = [paid(chain, salt=salt) for salt in range(2)]
+    written(tmp_path, *payments)
+    before = chain.balance(chain.token("USDC"), PAYER.address)
+    chain.travel(to=payments[-1].terms.authorization_expiry)
+    assert isinstance(chain._host, EmbeddedNode)
+    trouble = Trouble(chain._host)
+    trouble.before = lambda method, params: LIMITED if method == "eth_sendRawTransaction" else None
+    server = Server(trouble.handle)
+
+    async with await AsyncChain.connect("local", [server.url], outbox=tmp_path / "outbox.db", patience=0.2) as own:
+        part = expiring(own, PAYER, tmp_path)
+        assert own.outbox
+        for _ in range(3):
+            report = await part.round(HELD, 0)
+            assert isinstance(report.failure, IntentOpen)
+            assert not expired(report)
+        assert len(await own.outbox.entries()) == 2
+
+        trouble.before = lambda method, params: None
+        report = await part.round(HELD, 0)
+        assert len(expired(report)) == 2
+        assert report.failure is None
+    server.close()
+    assert chain.balance(chain.token("USDC"), PAYER.address) == before + chain.token("USDC")("20")
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "no json", '{"agreement": 1}'])
