@@ -15,11 +15,14 @@ from channels.chain_lane import ChainLane
 from channels.channel import Channel
 from channels.edge import LaneRef, id_of, units_of
 from channels.effects import Send
+from channels.errors import PromiseExpired
 from channels.exposure import OverLimit
 from channels.limits import Limits, by_token
 from channels.payer_session import Effects, PayerSession
 from channels.promise import Promise
+from channels.promise_errors import ExpiryTooLate
 from channels.records import WalletLane
+from channels.settlement.expiry import latest_expiry
 from channels.stores.opening import AsyncStores, Store
 from channels.voucher import SignedVoucher, Voucher
 
@@ -75,6 +78,18 @@ class AsyncPayerBase:
             if await self._wallet.keep(before, after, limits, now):
                 sends = [effect for effect in effects if isinstance(effect, Send)]
                 return [self._signed(before.channel, send.voucher, send.promises) for send in sends]
+
+    async def _require_in_time(self, channel: Channel, expiry: Seconds) -> None:
+        """A promise that a payee refuses would be in every later voucher, and stop them all.
+
+        Raises `PromiseExpired`, `ExpiryTooLate`.
+        """
+        now = await self.chain.now()
+        if expiry <= now:
+            raise PromiseExpired(now, expiry)
+        latest = latest_expiry(channel, now)
+        if expiry > latest:
+            raise ExpiryTooLate(expiry, latest)
 
     def _call(self, channel: Channel, money: Money) -> Amount:
         """One payment's base units. Raises `TokenMismatch`, `OverLimit`."""

@@ -21,9 +21,11 @@ class AsyncPayerPromising(AsyncPayerBase):
     async def promise(self, lane: LaneRef, money: Money, condition: Condition, expiry: Seconds) -> SignedVoucher:
         """A voucher that promises what the condition releases of so much, before the second `expiry`.
 
-        Raises as `pay`, and `TooManyPromises`.
+        Raises as `pay`, and `TooManyPromises`, `PromiseExpired`, and `ExpiryTooLate` for what a payee refuses because a
+        close could outrun it.
         """
         channel = (await self._session(lane)).channel
+        await self._require_in_time(channel, expiry)
         promise = Promise(
             condition=condition.address,
             data_hash=condition.data_hash,

@@ -16,7 +16,7 @@ from channels.errors import NotOpen, UnknownLane
 from channels.exposure import Limits
 from channels.payee_session import NONE_LAPSED, Lapsed, PayeeSession
 from channels.promise import Promise
-from channels.settlement import UNHURRIED
+from channels.settlement.expiry import latest_expiry
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, Delivered, Seen
 from channels.voucher import SignedVoucher
@@ -90,7 +90,7 @@ class AsyncReader:
     async def look(self, channel_id: ChannelId) -> Book:
         """A known channel's book as the chain has it. Raises `UnknownLane`.
 
-        It raises nothing that is counted on, as only what `prepare` sees does: whoever claims or shows may have a
+        It raises no deposit that is counted on, as only what `prepare` sees does: whoever claims or shows may have a
         finality of its own, and others accept over this store.
         """
         before = await self._till.book(channel_id)
@@ -115,8 +115,7 @@ class AsyncReader:
 
     async def latest_expiry(self, channel: Channel) -> Seconds:
         """By which a promise must expire, so that a close asked for unseen until now keeps its money long enough."""
-        spare = self._max_lag + 2 * UNHURRIED.margin
-        return Seconds(await self._lanes.chain.now() + channel.window + channel.promise_window - spare)
+        return latest_expiry(channel, await self._lanes.chain.now(), self._max_lag)
 
     def remember(self, book: Book) -> None:
         """What the store has now."""

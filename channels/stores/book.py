@@ -60,15 +60,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return cls(lane=lane, unconfirmed=counted, pending=pending, latest=latest, at=at)
 
     def counting(self, session: PayeeSession) -> Self:
-        """With no more of the deposit, nor of what others have claimed, than the session counts on already."""
+        """With no more of the deposit than the session counts on already; the rest is pending."""
         if session.lane.epoch != self.lane.epoch:
             session = PayeeSession(channel=session.channel, lane=Lane(epoch=self.lane.epoch))
         deposit = min(self.lane.deposit, session.lane.deposit)
         confirmed = min(self.lane.deposit - self.unconfirmed, session.lane.deposit - session.unconfirmed)
-        settled = min(self.lane.settled, max(session.accepted, session.lane.settled))
         return replace(
             self,
-            lane=dataclasses.replace(self.lane, deposit=deposit, settled=settled),
+            lane=dataclasses.replace(self.lane, deposit=deposit),
             unconfirmed=Amount(deposit - confirmed),
             pending=Amount(self.pending + self.lane.deposit - deposit),
         )

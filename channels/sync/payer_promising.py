@@ -22,9 +22,11 @@ class PayerPromising(PayerBase):
     def promise(self, lane: LaneRef, money: Money, condition: Condition, expiry: Seconds) -> SignedVoucher:
         """A voucher that promises what the condition releases of so much, before the second `expiry`.
 
-        Raises as `pay`, and `TooManyPromises`.
+        Raises as `pay`, and `TooManyPromises`, `PromiseExpired`, and `ExpiryTooLate` for what a payee refuses because a
+        close could outrun it.
         """
         channel = (self._session(lane)).channel
+        self._require_in_time(channel, expiry)
         promise = Promise(
             condition=condition.address,
             data_hash=condition.data_hash,

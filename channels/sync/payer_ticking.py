@@ -32,13 +32,15 @@ class PayerTicking(PayerBase):
         where that is shorter: a payee takes none that a close would outrun. `next` reveals one.
 
         Its `opening` is for the payee. Nothing but this key makes the chain: the store holds no secret. A million ticks
-        take a second. Raises as `pay`, `OutOfRange`, `TooManyPromises`.
+        take a second. Raises as `promise`, and `OutOfRange`.
         """
         within("every", every, 1, MAX_STEPS)
         session, salt = self._session(lane), Hash32(secrets.token_bytes(32))
         channel, until = session.channel, expiry
         if until is None:
             until = Seconds(self.chain.now() + min(DAY, (channel.window + channel.promise_window) // 2))
+        else:
+            self._require_in_time(channel, until)
         draft = Stretch(each=units_of(each, channel.token, self.chain.chain_id), count=count, anchor=NO_HASH)
         self._call(channel, each.token.units(draft.amount))
         session.offer(draft.promise(until, salt))  # What would be refused is refused before a long chain is made.
@@ -66,8 +68,11 @@ class PayerTicking(PayerBase):
     def fold_ticks(self, ticks: TickPayer, expiry: Seconds | None = None) -> TicksOpening:
         """A voucher with all that is revealed in its amount, for `meter.fold`; the rest is promised until `expiry`.
 
-        Without one it is promised as long as before. Raises `TicksNotPromised` where the promise has been folded.
+        Without one it is promised as long as before. Raises `TicksNotPromised` where the promise has been folded,
+        `PromiseExpired`, `ExpiryTooLate`.
         """
+        if expiry is not None:
+            self._require_in_time(ticks.opening.voucher.channel, expiry)
         folds = list[Fold]()
 
         def step(session: PayerSession) -> tuple[PayerSession, Effects]:

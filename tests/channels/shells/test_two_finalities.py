@@ -8,8 +8,8 @@ import pytest
 
 from chain import Chain, LocalChain, Signer, Token
 from chain.finality import Finality
-from channels import Lanes, Payee, Payer, WalletLane
-from channels.errors import ChainWentBack, DepositNotFinal, NotEnough
+from channels import Payee, Payer, WalletLane
+from channels.errors import ChainWentBack, DepositNotFinal
 from tests.channels.shells.conftest import HOUR
 
 PATIENT, HASTY = 12, 2
@@ -79,23 +79,6 @@ def test_a_deposit_counts_as_deep_as_the_accepting_one_asks(
     with pytest.raises(DepositNotFinal):
         patient.accept(more)
     assert hasty.accept(more).accepted == usdc("51"), "by its own finality it may"
-
-
-def test_what_a_payer_claims_for_the_payee_is_no_credit_before_it_is_final(
-    served: LocalChain, open_till: Tills, wallet: Payer, lane: WalletLane, usdc: Token
-) -> None:
-    """The voucher is in nobody's till: a reorganisation would take the money back."""
-    patient, hasty = open_till(PATIENT), open_till(HASTY)
-    patient.accept(wallet.pay(lane, usdc("1")))
-    Lanes(served, wallet.signer).claim(wallet.pay(lane, usdc("5")))
-    served.mine(HASTY)
-    assert hasty.show(lane).accepted == usdc("6")
-    for till in (hasty, patient):
-        with pytest.raises(NotEnough):
-            till.deliver(lane, usdc("2"), key="goods")
-    served.mine(PATIENT)
-    assert patient.accept(wallet.pay(lane, usdc("1"))).accepted == usdc("7")
-    patient.deliver(lane, usdc("7"), key="goods")
 
 
 def test_an_epoch_that_is_not_final_begins_with_nothing(
