@@ -19,6 +19,22 @@ def test_another_takes_over_at_the_second_at_which_the_lease_ends(file: WorkerFi
     assert bool(other.take(second)) == taken
 
 
+@pytest.mark.parametrize(("ahead", "bound"), [(0, True), (90, True), (91, False), (10**9, False)])
+def test_a_turn_that_ends_later_than_ten_would_last_binds_nobody(file: WorkerFile, ahead: float, bound: bool) -> None:
+    """Its clock was wrong, and all others would wait until that second comes."""
+    first, other = Lease(file, "first", 10), Lease(file, "other", 10)
+    wrong = first.take(100 + ahead)
+    assert wrong
+
+    assert other.current(100) == (wrong if bound else None)
+    held = other.take(100)
+    assert bool(held) != bound
+    if held:
+        assert other.current(101) == held
+        with pytest.raises(WorkerLeaseLost):
+            require_held(file, wrong)
+
+
 @pytest.mark.parametrize(("second", "kept"), [(9, True), (10, False)])
 def test_a_lease_is_renewed_only_before_it_ends(file: WorkerFile, second: float, kept: bool) -> None:
     lease = Lease(file, "first", 10)
