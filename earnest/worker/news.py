@@ -23,11 +23,15 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """How far both kinds of news were read, and what stands at `latest`, to know the file by. 0: from the beginning."""
+    """How far both kinds of news were read, and what stands at `latest`, to know the file by. 0: from the beginning.
+
+    `reading` is how often a person has said that all is read again.
+    """
 
     latest: int = 0
     final: int = 0
     mark: str = ""
+    reading: int = 0
 
 
 class News:

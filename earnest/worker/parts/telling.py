@@ -47,7 +47,8 @@ class Telling:
         seen, cursor = self._news.after(before, MOST)
         if cursor == before:
             return [], 0, False
-        return seen, self._deliveries.keep(held, seen, cursor, now), True
+        kept = self._deliveries.keep(held, seen, cursor, now)
+        return (seen, kept, True) if kept is not None else ([], 0, True)
 
 
 def _named(seen: Seen) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def names(event: Event, party: str) -> bool:
     return any(value == party for value in event.args.values())
 
 
-def message_of(seen: Seen, chain_id: int, made_at: float) -> Message:
+def message_of(seen: Seen, chain_id: int, made_at: float, reading: int = 0) -> Message:
     """The type is the contract's name and the event's; `timestamp` is when it was read, in UTC."""
     event = seen.event
     body = {
@@ -43,11 +43,15 @@ def message_of(seen: Seen, chain_id: int, made_at: float) -> Message:
         "subject": subject_of(event),
         "data": event.to_json(),
     }
-    return Message(id=_id_of(seen, chain_id), subject=subject_of(event), finality=seen.finality, body=json.dumps(body))
+    found = _id_of(seen, chain_id, reading)
+    return Message(id=found, subject=subject_of(event), finality=seen.finality, body=json.dumps(body))
 
 
-def _id_of(seen: Seen, chain_id: int) -> str:
-    """The position tells apart an event that came back, in the same block, after it was undone."""
+def _id_of(seen: Seen, chain_id: int, reading: int) -> str:
+    """The position tells apart an event that came back, in the same block, after it was undone.
+
+    Another reading has other positions: the same one in it says nothing about what was told before.
+    """
     event = seen.event
-    facts = (chain_id, event.block_hash, event.log_index, seen.finality, seen.position)
+    facts = (chain_id, event.block_hash, event.log_index, seen.finality, seen.position, reading)
     return "msg_" + hashlib.sha256(repr(facts).encode()).hexdigest()[:32]

@@ -59,5 +59,5 @@ def test_a_disabled_endpoint_is_enabled_and_everything_told_again_on_demand(
     assert deliveries.standing("shop").disabled is None
     assert run("worker", "--config", config, "--enable", "books").err.startswith("NoSuchEndpoint: ")
     assert run("worker", "--config", config, "--reread").code == 0
-    assert deliveries.cursor == Cursor()
+    assert deliveries.cursor == Cursor(reading=1)
     file.close()

@@ -6,9 +6,11 @@ import pytest
 
 from channels.stores.errors import StoreOfAnotherChain, StoreUnreadable, StoreVersion
 from earnest.worker.errors import WorkerLeaseLost
-from earnest.worker.file import WorkerFile
-from earnest.worker.lease import Lease, require_held
-from tests.earnest.worker.values import CHAIN_ID
+from earnest.worker.file import VERSION, WorkerFile
+from earnest.worker.lease import Held, Lease, require_held
+from earnest.worker.news import Cursor
+from earnest.worker.webhooks.deliveries import Deliveries
+from tests.earnest.worker.values import CHAIN_ID, endpoint, seen
 
 
 @pytest.mark.parametrize(("second", "taken"), [(0, False), (9, False), (10, True), (11, True)])
@@ -106,7 +108,24 @@ def test_a_file_of_another_chain_or_kind_is_refused(path: Path, file: WorkerFile
 
 
 def test_a_file_of_a_later_version_is_refused(path: Path, file: WorkerFile) -> None:
-    file.change("PRAGMA user_version = 2")
+    file.change(f"PRAGMA user_version = {VERSION + 1}")
 
     with pytest.raises(StoreVersion):
         WorkerFile(path, CHAIN_ID)
+
+
+def test_a_file_of_version_1_goes_on_where_it_was(path: Path, file: WorkerFile, held: Held) -> None:
+    kept = Deliveries(file, CHAIN_ID, [endpoint()])
+    kept.keep(held, [seen(1, "p")], Cursor(latest=1, mark="mark"), 0)
+    file.change("ALTER TABLE cursor DROP COLUMN reading")
+    file.change("PRAGMA user_version = 1")
+    file.close()
+
+    with closing(WorkerFile(path, CHAIN_ID)) as migrated:
+        kept = Deliveries(migrated, CHAIN_ID, [endpoint()])
+        assert kept.cursor == Cursor(latest=1, mark="mark")
+        assert len(kept.due("shop", 0, 9)) == 1
+        kept.read_again()
+        assert kept.keep(held, [seen(1, "p")], Cursor(latest=1, mark="mark", reading=1), 0) == 1
+    with closing(WorkerFile(path, CHAIN_ID)) as again:
+        assert Deliveries(again, CHAIN_ID, ()).cursor.reading == 1

@@ -5,7 +5,8 @@ import pytest
 
 from chain import LocalChain
 from earnest.worker.errors import FollowedAnew
-from earnest.worker.news import Cursor
+from earnest.worker.news import Cursor, News, Seen
+from earnest.worker.parts.telling import Telling
 from earnest.worker.webhooks.deliveries import Deliveries
 from tests.earnest.worker.shop import DEEP, Desk, captured, desk, paid
 from tests.earnest.worker.values import endpoint
@@ -169,6 +170,30 @@ async def test_a_follower_that_was_made_anew_is_noticed_and_read_again_on_demand
         Deliveries(shop.file, chain.chain_id, ()).read_again()
         await shop.read()
         assert ("Authorized", "final") in about(emptied(shop), payment.payment_id)
+
+
+async def test_all_is_read_again_although_a_round_is_under_way(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    class Person(News):
+        """Asks for it between the round's reading and its keeping."""
+
+        def after(self, cursor: Cursor, most: int) -> tuple[list[Seen], Cursor]:
+            found = super().after(cursor, most)
+            if found[0] and not cursor.reading:
+                shop.deliveries.read_again()
+            return found
+
+    async with desk(url, tmp_path, endpoint()) as shop:
+        payment = paid(chain)
+        await shop.following.round(shop.held, 0)
+        shop.telling = Telling(Person(shop.telling._news._file), shop.deliveries)
+
+        report = await shop.telling.round(shop.held, 0)
+        assert report.again
+        assert [count for count in report.counts if count.more] == []
+        await shop.read()
+
+        assert shop.deliveries.cursor.reading == 1
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest")]
 
 
 async def test_rounds_count_what_was_read_and_warn_of_what_was_undone(

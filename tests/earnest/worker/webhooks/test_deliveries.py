@@ -1,5 +1,6 @@
+import json
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -134,25 +135,59 @@ def test_who_has_lost_the_lease_writes_nothing(file: WorkerFile, held: Held) -> 
     (delivery,) = kept.due("shop", 0, 9)
     assert Lease(file, "other", 10).take(held.until)
 
-    for write in (
+    writes: list[Callable[[], object]] = [
         lambda: kept.keep(held, [seen(2, "q")], READ, 0),
         lambda: kept.delivered(held, delivery),
         lambda: kept.failed(held, delivery, 0, 5),
         lambda: kept.disable(held, "shop", 0, "gone"),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(WorkerLeaseLost):
             write()
 
     assert kept.due("shop", 0, 9) == [delivery]
 
 
-def test_what_is_read_again_is_not_kept_twice_while_it_waits(path: Path, file: WorkerFile, held: Held) -> None:
-    kept = deliveries(file)
-    kept.keep(held, [seen(1, "p")], READ, 0)
+def told(kept: Deliveries, held: Held, name: str) -> list[tuple[str, str]]:
+    """The id and the event of all that an endpoint gets, which takes everything."""
+    found = []
+    while due := kept.due(name, 0, 9):
+        for delivery in due:
+            found.append((delivery.message_id, json.loads(delivery.body)["type"].partition(".")[2]))
+            kept.delivered(held, delivery)
+    return found
+
+
+def test_what_is_read_again_is_told_to_every_endpoint_in_its_order_after_what_still_waits(
+    file: WorkerFile, held: Held
+) -> None:
+    first, then = seen(1, "p", name="Authorized"), seen(2, "p")
+    before = deliveries(file, "old")
+    before.keep(held, [first, then], READ, 0)
+    before.delivered(held, before.due("old", 0, 9)[0])
+    kept = deliveries(file, "old", "new")
     kept.read_again()
 
-    assert kept.cursor == Cursor()
-    assert kept.keep(held, [seen(1, "p")], READ, 0) == 0
+    assert kept.cursor == Cursor(reading=1)
+    assert kept.keep(held, [first, then], replace(READ, reading=1), 0) == 2
+
+    anew = told(kept, held, "new")
+    assert [name for _, name in anew] == ["Authorized", "Captured"]
+    waited, *again = told(kept, held, "old")
+    assert waited[1] == "Captured"
+    assert again == anew
+    assert waited not in anew
+
+
+def test_who_read_before_all_was_to_be_read_again_keeps_nothing(file: WorkerFile, held: Held) -> None:
+    kept = deliveries(file)
+    kept.keep(held, [seen(1, "p")], READ, 0)
+    read = replace(kept.cursor, latest=10)
+    kept.read_again()
+
+    assert kept.keep(held, [seen(2, "q")], read, 0) is None
+
+    assert kept.cursor == Cursor(reading=1)
     assert kept.standing("shop").pending == 1
 
 

@@ -30,7 +30,10 @@ def test_every_telling_has_an_id_of_its_own() -> None:
         replace(first, event=replace(first.event, log_index=1)),
         replace(first, event=replace(first.event, block_hash="0x00")),
     ]
-    ids = [message_of(telling, CHAIN_ID, 1).id for telling in tellings] + [message_of(first, CHAIN_ID + 1, 1).id]
+    ids = [message_of(telling, CHAIN_ID, 1).id for telling in tellings] + [
+        message_of(first, CHAIN_ID + 1, 1).id,
+        message_of(first, CHAIN_ID, 1, reading=1).id,
+    ]
 
     assert len(set(ids)) == len(ids)
 
