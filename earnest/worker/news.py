@@ -41,7 +41,7 @@ class News:
         self._file = file
 
     def after(self, cursor: Cursor, most: int) -> tuple[list[Seen], Cursor]:
-        """Up to `most` of each kind, and the cursor behind them. Raises `FollowedAnew`.
+        """Up to `most` of each kind, and the cursor behind them. Raises `FollowedAnew`, `FinalBlockUndone`.
 
         An event becomes final only after it was told; before that, what it replaced was told to be undone.
         """

@@ -1,15 +1,20 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chain import LocalChain
+from chain.follower.errors import FinalBlockUndone
 from earnest.worker.errors import FollowedAnew
 from earnest.worker.news import Cursor, News, Seen
 from earnest.worker.parts.telling import Telling
 from earnest.worker.webhooks.deliveries import Deliveries
+from tests.chain.follower.nodes import Nodes, nodes, replaced_at
 from tests.earnest.worker.shop import DEEP, Desk, captured, desk, paid
 from tests.earnest.worker.values import endpoint
+
+__all__ = ["nodes"]
 
 Told = tuple[str, str, str]
 """Which payment, what happened, how sure."""
@@ -170,6 +175,29 @@ async def test_a_follower_that_was_made_anew_is_noticed_and_read_again_on_demand
         Deliveries(shop.file, chain.chain_id, ()).read_again()
         await shop.read()
         assert ("Authorized", "final") in about(emptied(shop), payment.payment_id)
+
+
+async def test_once_a_final_block_was_undone_it_neither_follows_nor_tells(
+    chain: LocalChain, nodes: Callable[[int], Nodes], tmp_path: Path
+) -> None:
+    node = nodes(1)
+    async with desk(node.urls[0], tmp_path, endpoint(), deep=1) as shop:
+        payment = paid(chain)
+        report = await shop.following.round(shop.held, 0)
+        (final,) = (gauge.value for gauge in report.gauges if gauge.name == "follower_final_block")
+        node.lie(replaced_at(int(final)))
+        chain.mine(1)
+        with pytest.raises(FinalBlockUndone):
+            await shop.following.round(shop.held, 0)
+        node.lie(None)
+
+        for part in (shop.following, shop.telling):
+            with pytest.raises(FinalBlockUndone):
+                await part.round(shop.held, 0)
+        shop.telling._news._file.resume()
+        await shop.read()
+
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Authorized", "final")]
 
 
 async def test_all_is_read_again_although_a_round_is_under_way(chain: LocalChain, url: str, tmp_path: Path) -> None:
