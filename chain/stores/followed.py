@@ -34,7 +34,7 @@ Level = Literal["final", "latest"]
 _KIND, _VERSION = int.from_bytes(b"Flwd", "big"), 2
 _HALTED = "CREATE TABLE halted (number INTEGER NOT NULL, ours TEXT NOT NULL, theirs TEXT NOT NULL)"
 _TABLES = [
-    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL, contracts BLOB NOT NULL, genesis TEXT)",
+    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL, contracts BLOB NOT NULL, genesis TEXT, began INTEGER)",
     """CREATE TABLE blocks (
         number INTEGER PRIMARY KEY, hash TEXT NOT NULL, parent TEXT NOT NULL, time INTEGER NOT NULL)""",
     """CREATE TABLE logs (
@@ -69,6 +69,7 @@ _MOVE = """
     INSERT INTO cursors VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE excluded.position > position
 """
+_STANDING = "SELECT 1 FROM logs WHERE block = ? AND log_index = ? AND block_hash = ? AND NOT undone"
 _HALT = "INSERT INTO halted SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM halted)"
 _TOPIC = 32
 
@@ -125,6 +126,7 @@ class FollowedFile(SqliteFile):
         with self.transaction():
             if not self.rows(_HEADERS):
                 self._add_block(final)
+                self.change("UPDATE belongs_to SET began = ?", final.number)
 
     def write(self, before: Following, effects: Iterable[Effect]) -> None:
         """One step, all or nothing. Raises `FinalBlockUndone`, `FollowedMoved` unless it still is where `before` is."""
@@ -141,6 +143,11 @@ class FollowedFile(SqliteFile):
         for place, undone, *log in self.rows(_FINAL_NEWS if level == "final" else _NEWS, position):
             return News(place, bool(undone), _log(log))
         return None
+
+    def lacks(self, block: int, block_hash: str, index: int) -> bool:
+        """Whether a log is not in the branch that is followed; False for what is before the file's first block."""
+        ((began,),) = self.rows("SELECT began FROM belongs_to")
+        return block > (began or 0) and not self.rows(_STANDING, block, index, block_hash)
 
     def halt(self, undone: FinalBlockUndone) -> None:
         """Durable when it returns: nothing goes on, in any process, until `resume`."""
@@ -204,9 +211,10 @@ class FollowedFile(SqliteFile):
         found = self._pragma("application_id"), self._pragma("user_version")
         if found == (0, 0) and not self.rows("SELECT 1 FROM sqlite_master"):
             self._create(_TABLES, kind=_KIND, version=_VERSION)
-            self.change("INSERT INTO belongs_to VALUES (?, ?, NULL)", self._chain_id, self._contracts)
+            self.change("INSERT INTO belongs_to VALUES (?, ?, NULL, NULL)", self._chain_id, self._contracts)
         elif found == (_KIND, 1):
             self.change(_HALTED)
+            self.change("ALTER TABLE belongs_to ADD COLUMN began INTEGER")
             self.change(f"PRAGMA user_version = {_VERSION}")
         elif found != (_KIND, _VERSION):
             raise FollowedUnreadable(self.path, "it is another program's file, or of another version")

@@ -14,6 +14,12 @@ from channels.stores.errors import (
 
 VERSION = 2
 _KIND = int.from_bytes(b"Wrkr", "big")
+_TOLD = """
+    CREATE TABLE told (
+        block_hash TEXT NOT NULL, log_index INTEGER NOT NULL, block INTEGER NOT NULL, body TEXT NOT NULL,
+        reading INTEGER NOT NULL, PRIMARY KEY (block_hash, log_index)
+    )
+"""
 _TABLES = (
     "CREATE TABLE belongs_to (chain_id TEXT NOT NULL)",
     "CREATE TABLE lease (holder TEXT NOT NULL, until REAL NOT NULL, fence INTEGER NOT NULL)",
@@ -39,8 +45,9 @@ _TABLES = (
     """,
     "CREATE INDEX deliveries_of_a_message ON deliveries (position)",
     "CREATE TABLE disabled (endpoint TEXT PRIMARY KEY, at REAL NOT NULL, why TEXT NOT NULL)",
+    _TOLD,
 )
-_FROM_VERSION_1 = ("ALTER TABLE cursor ADD COLUMN reading INTEGER NOT NULL DEFAULT 0",)
+_FROM_VERSION_1 = ("ALTER TABLE cursor ADD COLUMN reading INTEGER NOT NULL DEFAULT 0", _TOLD)
 
 
 class WorkerFile(SqliteFile):

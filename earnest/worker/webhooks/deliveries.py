@@ -9,6 +9,7 @@ from earnest.worker.lease import Held, require_held
 from earnest.worker.news import Cursor, Seen
 from earnest.worker.webhooks.endpoint import Endpoint
 from earnest.worker.webhooks.message import Message, message_of, names
+from earnest.worker.webhooks.told import Tellings, Told
 
 _KEEP = "INSERT INTO messages (id, subject, body, made_at) VALUES (?, ?, ?, ?) RETURNING position"
 _HEADS = """
@@ -65,6 +66,7 @@ class Deliveries:
         self, file: WorkerFile, chain_id: int, endpoints: Sequence[Endpoint], parties: Collection[str] = ()
     ) -> None:
         self._file, self._chain_id, self._endpoints, self._parties = file, chain_id, endpoints, parties
+        self._tellings = Tellings(file)
 
     @property
     def cursor(self) -> Cursor:
@@ -85,6 +87,23 @@ class Deliveries:
             kept = sum([self._keep(telling, now, cursor.reading) for telling in seen])
             place = cursor.latest, cursor.final, cursor.mark
             self._file.change("UPDATE cursor SET latest = ?, final = ?, mark = ?", *place)
+        return kept
+
+    def doubtful(self, cursor: Cursor) -> list[Told]:
+        """What was told as `latest` before a person said that all is read again, the newest first."""
+        return self._tellings.doubtful(cursor.reading)
+
+    def take_back(self, held: Held, undone: Iterable[Told], cursor: Cursor, now: float) -> int | None:
+        """Of what was doubtful, what the follower doesn't have; how many messages that makes, None as for `keep`."""
+        with self._file.transaction():
+            require_held(self._file, held)
+            if self.cursor.reading != cursor.reading:
+                return None
+            kept = 0
+            for told in undone:
+                kept += self._deliver(told.undone(cursor.reading, now), now)
+                self._tellings.forget(*told.place[1:])
+            self._tellings.looked_at(cursor.reading)
         return kept
 
     def due(self, endpoint: str, now: float, most: int) -> list[Delivery]:
@@ -147,8 +166,15 @@ class Deliveries:
 
     def _keep(self, telling: Seen, now: float, reading: int) -> int:
         message = message_of(telling, self._chain_id, now, reading)
-        wanted = [endpoint.name for endpoint in self._endpoints if telling.finality in endpoint.finality]
-        if not self._is_ours(telling, message) or not wanted:
+        self._tellings.forget(telling.event.block_hash, telling.event.log_index)
+        if not self._is_ours(telling, message) or not self._deliver(message, now):
+            return 0
+        self._tellings.note(telling.event, message, reading)
+        return 1
+
+    def _deliver(self, message: Message, now: float) -> int:
+        wanted = [endpoint.name for endpoint in self._endpoints if message.finality in endpoint.finality]
+        if not wanted:
             return 0
         ((place,),) = self._file.rows(_KEEP, message.id, message.subject, message.body, now)
         for name in wanted:

@@ -90,6 +90,24 @@ def test_a_block_below_the_final_one_is_forgotten_but_not_its_logs(file: Followe
     assert (news.undone, news.log) == (False, logs[0])
 
 
+def test_a_log_is_lacking_where_the_branch_has_it_not_but_nothing_is_said_of_before_the_file(path: Path) -> None:
+    first = genesis(7)
+    ours = Following(final=first)
+    kept, gone = grown(first, 2)
+    with opened(path) as file:
+        file.begin(first)
+        newer, effects = transition(ours, Branch(blocks=(kept, gone)))
+        file.write(ours, effects)
+        other = on(kept.header)
+        file.write(newer, transition(newer, Branch(blocks=(other,)))[1])
+
+        for block, lacking in ((kept, False), (gone, True), (other, False)):
+            (log,) = block.logs
+            assert file.lacks(log.block, log.block_hash, log.index) == lacking
+            assert file.lacks(log.block, log.block_hash, log.index + 1)
+        assert [file.lacks(number, "0xa", 0) for number in (6, 7, 8)] == [False, False, True]
+
+
 def test_once_halted_nothing_is_told_or_written_until_it_is_resumed(file: FollowedFile, path: Path) -> None:
     ours = Following(final=genesis())
     newer, effects = transition(ours, Branch(blocks=grown(genesis(), 2)))
@@ -124,6 +142,7 @@ def test_a_file_of_version_1_goes_on_where_it_was(file: FollowedFile, path: Path
     newer, effects = transition(ours, Branch(blocks=grown(genesis(), 2)))
     file.write(ours, effects)
     file.change("DROP TABLE halted")
+    file.change("ALTER TABLE belongs_to DROP COLUMN began")
     file.change("PRAGMA user_version = 1")
     file.close()
 

@@ -177,6 +177,51 @@ async def test_a_follower_that_was_made_anew_is_noticed_and_read_again_on_demand
         assert ("Authorized", "final") in about(emptied(shop), payment.payment_id)
 
 
+async def test_what_a_follower_made_anew_does_not_have_is_undone_before_what_replaced_it(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.read()
+        emptied(shop)
+        stays = paid(chain, salt=1)
+        before = chain.snapshot()
+        expiry = chain.after(days=14)
+        payment = captured(chain, paid(chain, expiry=expiry))
+        await shop.read()
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Captured", "latest")]
+    remove(tmp_path, "follower.db*")
+    chain.restore(before)
+    later(chain)
+    again = paid(chain, expiry=expiry)
+    assert again.payment_id == payment.payment_id
+
+    async with desk(url, tmp_path, endpoint()) as shop:
+        shop.deliveries.read_again()
+        await shop.read()
+        assert emptied(shop) == []  # One block is missing, in which it may still have happened.
+        chain.mine(1)
+        await shop.following.round(shop.held, 0)
+        report = await shop.telling.round(shop.held, 0)
+        assert [(count.name, count.labels) for count in report.counts][:2] == [
+            ("events_undone", ("Escrow", "Captured")),
+            ("events_undone", ("Escrow", "Authorized")),
+        ]
+        assert {(said.event, said.warn) for said in report.said} == {("event undone", True)}
+        await shop.read()
+
+        told = emptied(shop)
+        assert about(told, payment.payment_id) == [
+            ("Captured", "undone"),
+            ("Authorized", "undone"),
+            ("Authorized", "latest"),
+        ]
+        assert about(told, stays.payment_id) == [("Authorized", "latest")]
+        chain.mine(DEEP)
+        await shop.read()
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "final")]
+        assert shop.file.rows("SELECT count(*) FROM told") == [(0,)]
+
+
 async def test_once_a_final_block_was_undone_it_neither_follows_nor_tells(
     chain: LocalChain, nodes: Callable[[int], Nodes], tmp_path: Path
 ) -> None:
@@ -194,6 +239,8 @@ async def test_once_a_final_block_was_undone_it_neither_follows_nor_tells(
         for part in (shop.following, shop.telling):
             with pytest.raises(FinalBlockUndone):
                 await part.round(shop.held, 0)
+        with pytest.raises(FinalBlockUndone):
+            shop.telling._news.missing([(int(final), "0x", 0)])
         shop.telling._news._file.resume()
         await shop.read()
 
