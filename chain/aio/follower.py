@@ -66,7 +66,11 @@ class AsyncFollower:
         return max(0.0, self._clock() - (head.time if head else 0))
 
     def require_awake(self) -> None:
-        """Before something is accepted: raises `NodeBehind` where what has happened last may not be known."""
+        """Before something is accepted: raises `NodeBehind` where what has happened last may not be known.
+
+        And `FinalBlockUndone` where what is known may be wrong.
+        """
+        self._store.require_going()
         behind = self.behind
         if behind > self.max_lag:
             raise NodeBehind(int(behind), int(self.max_lag))
@@ -74,12 +78,25 @@ class AsyncFollower:
     async def step(self) -> None:
         """Takes all that there is, in parts that are durable one by one.
 
-        Raises `FinalBlockUndone` (a person must look), `FollowedOfAnotherChain`, and retryable ones: `FollowedMoved`,
-        `BlockGone`, `FinalOnAnotherBranch`, `LogsDisagree`, `NodesDisagree`, `NodeUnreachable`.
+        Raises `FinalBlockUndone` (from then on, until `resume`), `FollowedOfAnotherChain`, and retryable ones:
+        `FollowedMoved`, `BlockGone`, `FinalOnAnotherBranch`, `LogsDisagree`, `NodesDisagree`, `NodeUnreachable`.
         """
         async with self._lock:
-            if not self._closed:
+            if self._closed:
+                return
+            self._store.require_going()
+            try:
                 await self._step()
+            except FinalBlockUndone as undone:
+                self._store.halt(undone)
+                raise
+
+    def resume(self) -> None:
+        """A person has looked, and the final block that was replaced is right: all that stood still goes on.
+
+        Where the node still has another block there, the next step raises `FinalBlockUndone` again.
+        """
+        self._store.resume()
 
     async def run(self, every: float = 2.0) -> None:
         """Steps again and again, `every` so many seconds, until `close`; what can be tried again, is."""
@@ -96,7 +113,7 @@ class AsyncFollower:
 
         The named cursor moves on disk when the next one is asked for: what was being worked on in a crash comes again.
         Without a cursor all is read, from the first. After `close` it ends, and no cursor moves. Raises
-        `CursorOfAnotherLevel`.
+        `CursorOfAnotherLevel`, `FinalBlockUndone`.
         """
         place = self._store.position(cursor, level) if cursor and not self._closed else 0
         while not self._closed and (news := self._store.next(place, level)) is not None:

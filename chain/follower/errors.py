@@ -1,7 +1,7 @@
 """What following a chain can meet, and how its file can fail.
 
 ChainError
-    FinalBlockUndone                                     a person must look
+    FinalBlockUndone                                     nothing goes on until a person has looked
     BlockGone, FinalOnAnotherBranch, LogsDisagree        a reorg under way, or nodes that lag: ask again
     ParentMissing                                        a node whose blocks don't fit together
     NotFinal, TransactionUndone                          waiting for a transaction
@@ -15,7 +15,7 @@ from chain.errors import ChainError, InvalidValue, StoreError
 
 
 class FinalBlockUndone(ChainError):
-    """A block that was final is not in the node's chain: nothing more is believed until a person has looked."""
+    """A block that was final is not in the node's chain: nothing is believed until a person has looked."""
 
     says = "block {number} was final as {ours}, the node has {theirs} there"
     number: int

@@ -3,6 +3,7 @@
     gap-free        a step is one transaction, and only on top of the head from which it was counted
     never twice     no log stands twice that is not undone: an index of the database
     at least once   a cursor moves after what it shows; it never goes back
+    fail closed     once a final block was found replaced nothing is written or told, until a person lets it go on
 
 The whole file can be read from the chain again, except for the cursors.
 """
@@ -14,6 +15,7 @@ from typing import Any, Literal, NamedTuple, Self
 from chain.follower.effects import BecameFinal, BlockUndone, Effect, PastTaken, Taken
 from chain.follower.errors import (
     CursorOfAnotherLevel,
+    FinalBlockUndone,
     FollowedBusy,
     FollowedFailed,
     FollowedMoved,
@@ -29,9 +31,10 @@ from chain.stores.sqlite import SqliteFile
 from chain.units import Address, Seconds
 
 Level = Literal["final", "latest"]
-_KIND, _VERSION = int.from_bytes(b"Flwd", "big"), 1
+_KIND, _VERSION = int.from_bytes(b"Flwd", "big"), 2
+_HALTED = "CREATE TABLE halted (number INTEGER NOT NULL, ours TEXT NOT NULL, theirs TEXT NOT NULL)"
 _TABLES = [
-    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL, contracts BLOB NOT NULL, genesis TEXT)",
+    "CREATE TABLE belongs_to (chain_id INTEGER NOT NULL, contracts BLOB NOT NULL, genesis TEXT, began INTEGER)",
     """CREATE TABLE blocks (
         number INTEGER PRIMARY KEY, hash TEXT NOT NULL, parent TEXT NOT NULL, time INTEGER NOT NULL)""",
     """CREATE TABLE logs (
@@ -45,6 +48,7 @@ _TABLES = [
         position INTEGER PRIMARY KEY, undone INTEGER NOT NULL, log INTEGER NOT NULL REFERENCES logs,
         UNIQUE (log, undone))""",
     "CREATE TABLE cursors (name TEXT PRIMARY KEY, level TEXT NOT NULL, position INTEGER NOT NULL)",
+    _HALTED,
 ]
 _HEADERS = "SELECT number, hash, parent, time FROM blocks ORDER BY number"
 _SINCE = "SELECT * FROM logs WHERE NOT undone AND block > ? ORDER BY block, log_index"
@@ -65,6 +69,8 @@ _MOVE = """
     INSERT INTO cursors VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE excluded.position > position
 """
+_STANDING = "SELECT 1 FROM logs WHERE block = ? AND log_index = ? AND block_hash = ? AND NOT undone"
+_HALT = "INSERT INTO halted SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM halted)"
 _TOPIC = 32
 
 
@@ -77,7 +83,10 @@ class News(NamedTuple):
 
 
 class FollowedFile(SqliteFile):
-    """Of one chain and one set of contracts; any number of processes may share it, one of them steps at a time."""
+    """Of one chain and one set of contracts; any number of processes may share it, one of them steps at a time.
+
+    One of version 1 is migrated when it is opened.
+    """
 
     unreadable, failed, busy = FollowedUnreadable, FollowedFailed, FollowedBusy
     of_another_process = FollowedOfAnotherProcess
@@ -117,20 +126,41 @@ class FollowedFile(SqliteFile):
         with self.transaction():
             if not self.rows(_HEADERS):
                 self._add_block(final)
+                self.change("UPDATE belongs_to SET began = ?", final.number)
 
     def write(self, before: Following, effects: Iterable[Effect]) -> None:
-        """One step, all or nothing. Raises `FollowedMoved` unless the file still is where `before` is."""
+        """One step, all or nothing. Raises `FinalBlockUndone`, `FollowedMoved` unless it still is where `before` is."""
         with self.transaction():
+            self.require_going()
             if (self.final, self.head) != (before.final, before.head):
                 raise FollowedMoved(self.path)
             for effect in effects:
                 self._apply(effect)
 
     def next(self, position: int, level: Level) -> News | None:
-        """The next one after a position, 0 for the first."""
+        """The next one after a position, 0 for the first. Raises `FinalBlockUndone`."""
+        self.require_going()
         for place, undone, *log in self.rows(_FINAL_NEWS if level == "final" else _NEWS, position):
             return News(place, bool(undone), _log(log))
         return None
+
+    def lacks(self, block: int, block_hash: str, index: int) -> bool:
+        """Whether a log is not in the branch that is followed; False for what is before the file's first block."""
+        ((began,),) = self.rows("SELECT began FROM belongs_to")
+        return block > (began or 0) and not self.rows(_STANDING, block, index, block_hash)
+
+    def halt(self, undone: FinalBlockUndone) -> None:
+        """Durable when it returns: nothing goes on, in any process, until `resume`."""
+        self.change(_HALT, undone.number, undone.ours, undone.theirs)
+
+    def require_going(self) -> None:
+        """Raises `FinalBlockUndone`, as it was found first, until `resume`."""
+        for facts in self.rows("SELECT number, ours, theirs FROM halted"):
+            raise FinalBlockUndone(*facts)
+
+    def resume(self) -> None:
+        """A person has looked; idempotent."""
+        self.change("DELETE FROM halted")
 
     def about(self, subject: bytes) -> list[Log]:
         """All logs, undone or not, whose first or second indexed argument is this, in 32 bytes."""
@@ -181,7 +211,11 @@ class FollowedFile(SqliteFile):
         found = self._pragma("application_id"), self._pragma("user_version")
         if found == (0, 0) and not self.rows("SELECT 1 FROM sqlite_master"):
             self._create(_TABLES, kind=_KIND, version=_VERSION)
-            self.change("INSERT INTO belongs_to VALUES (?, ?, NULL)", self._chain_id, self._contracts)
+            self.change("INSERT INTO belongs_to VALUES (?, ?, NULL, NULL)", self._chain_id, self._contracts)
+        elif found == (_KIND, 1):
+            self.change(_HALTED)
+            self.change("ALTER TABLE belongs_to ADD COLUMN began INTEGER")
+            self.change(f"PRAGMA user_version = {_VERSION}")
         elif found != (_KIND, _VERSION):
             raise FollowedUnreadable(self.path, "it is another program's file, or of another version")
         ((chain_id, contracts),) = self.rows("SELECT chain_id, contracts FROM belongs_to")

@@ -25,6 +25,9 @@ def worker(
     reread: Annotated[
         bool, typer.Option("--reread", help="Only forget what was told, after the follower's file was made anew.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Only let the follower go on: its final block is right, you have looked.")
+    ] = False,
 ) -> None:
     """Follow the chain, claim what is owed and tell the shop by signed webhooks, until Ctrl-C. Any number may run."""
     from earnest.worker.plan import plan
@@ -38,6 +41,9 @@ def worker(
     elif reread:
         _deliveries(found).read_again()
         typer.echo("Everything that the follower has read is told again")
+    elif resume:
+        _resume(found)
+        typer.echo("The follower goes on, unless the node still has another block in its final one's place")
     else:
         _run(found)
 
@@ -49,6 +55,18 @@ def _deliveries(config: "Config") -> "Deliveries":
 
     chain_id = network.load(config.network).chain_id
     return Deliveries(WorkerFile(config.store, chain_id), chain_id, config.endpoints)
+
+
+def _resume(config: "Config") -> None:
+    from chain import network
+    from chain.contracts import by_address
+    from chain.stores.followed import FollowedFile
+    from earnest.worker.errors import BadConfig
+
+    if config.follower is None:
+        raise BadConfig("follower", "there is none that could go on")
+    with FollowedFile(config.follower.store, network.load(config.network).chain_id, by_address()) as file:
+        file.resume()
 
 
 def _run(config: "Config") -> None:

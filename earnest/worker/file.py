@@ -12,12 +12,22 @@ from channels.stores.errors import (
     StoreVersion,
 )
 
-VERSION = 1
+VERSION = 2
 _KIND = int.from_bytes(b"Wrkr", "big")
+_TOLD = """
+    CREATE TABLE told (
+        block_hash TEXT NOT NULL, log_index INTEGER NOT NULL, block INTEGER NOT NULL, body TEXT NOT NULL,
+        reading INTEGER NOT NULL, PRIMARY KEY (block_hash, log_index)
+    )
+"""
 _TABLES = (
     "CREATE TABLE belongs_to (chain_id TEXT NOT NULL)",
     "CREATE TABLE lease (holder TEXT NOT NULL, until REAL NOT NULL, fence INTEGER NOT NULL)",
-    "CREATE TABLE cursor (latest INTEGER NOT NULL, final INTEGER NOT NULL, mark TEXT NOT NULL)",
+    """
+    CREATE TABLE cursor (
+        latest INTEGER NOT NULL, final INTEGER NOT NULL, mark TEXT NOT NULL, reading INTEGER NOT NULL
+    )
+    """,
     "CREATE TABLE subjects (subject TEXT PRIMARY KEY)",
     # AUTOINCREMENT: a position is never given twice, so that order survives the removal of what was delivered.
     """
@@ -35,11 +45,13 @@ _TABLES = (
     """,
     "CREATE INDEX deliveries_of_a_message ON deliveries (position)",
     "CREATE TABLE disabled (endpoint TEXT PRIMARY KEY, at REAL NOT NULL, why TEXT NOT NULL)",
+    _TOLD,
 )
+_FROM_VERSION_1 = ("ALTER TABLE cursor ADD COLUMN reading INTEGER NOT NULL DEFAULT 0", _TOLD)
 
 
 class WorkerFile(SqliteFile):
-    """Of one chain; seconds in it are Unix seconds.
+    """Of one chain; seconds in it are Unix seconds. One of version 1 is migrated when it is opened.
 
     Raises `StoreUnreadable`, `StoreVersion`, `StoreOfAnotherChain` at birth, then `StoreBusy` and `StoreFailed`.
     """
@@ -58,9 +70,16 @@ class WorkerFile(SqliteFile):
             self._create(_TABLES, kind=_KIND, version=VERSION)
             self.change("INSERT INTO belongs_to VALUES (?)", self._chain_id)
             self.change("INSERT INTO lease VALUES ('', 0, 0)")
-            self.change("INSERT INTO cursor VALUES (0, 0, '')")
-        version = self._pragma("user_version")
-        if version != VERSION:
-            raise StoreVersion(self.path, version, VERSION)
+            self.change("INSERT INTO cursor VALUES (0, 0, '', 0)")
+        self._migrate(self._pragma("user_version"))
         if self.rows("SELECT chain_id FROM belongs_to") != [(self._chain_id,)]:
             raise StoreOfAnotherChain(self.path)
+
+    def _migrate(self, version: int) -> None:
+        """All of it or nothing."""
+        if version not in (1, VERSION):
+            raise StoreVersion(self.path, version, VERSION)
+        if version == 1:
+            for statement in _FROM_VERSION_1:
+                self.change(statement)
+            self.change(f"PRAGMA user_version = {VERSION}")

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from earnest.worker.errors import WorkerLeaseLost
 from earnest.worker.file import WorkerFile
 
-_TAKE = """
-    UPDATE lease SET holder = ?1, until = ?2, fence = fence + 1
-    WHERE until <= ?3
-    RETURNING fence
-"""
+_BINDS = "until > ?1 AND until <= ?1 + 10 * ?2"
+_TAKE = f"""
+    UPDATE lease SET holder = ?3, until = ?1 + ?2, fence = fence + 1
+    WHERE NOT ({_BINDS})
+    RETURNING fence, until
+"""  # noqa: S608  # no value comes from outside
+_CURRENT = f"SELECT holder, until, fence FROM lease WHERE {_BINDS}"  # noqa: S608
 _RENEW = "UPDATE lease SET until = ? WHERE fence = ? AND holder = ? AND until > ?"
 _RELEASE = "UPDATE lease SET until = 0 WHERE fence = ? AND holder = ?"
 
@@ -26,7 +28,8 @@ class Held:
 class Lease:
     """One row, changed by compare-and-set. The clock only decides who works; the fence, who may write.
 
-    `holder` is another name in every process. A clock that jumps may let two work at once, never let both write.
+    `holder` is another name in every process. A clock that jumps may let two work at once, never let both write. A turn
+    that ends later than ten would last was taken by a clock that was wrong, and binds nobody.
     """
 
     def __init__(self, file: WorkerFile, holder: str, length: float) -> None:
@@ -35,10 +38,9 @@ class Lease:
 
     def take(self, now: float) -> Held | None:
         """Begins a turn, unless another's is running."""
-        until = now + self.length
         with self._file.transaction():
-            taken = self._file.rows(_TAKE, self._holder, until, now)
-        return Held(holder=self._holder, fence=taken[0][0], until=until) if taken else None
+            taken = self._file.rows(_TAKE, now, self.length, self._holder)
+        return next((Held(holder=self._holder, fence=fence, until=until) for fence, until in taken), None)
 
     def renew(self, held: Held, now: float) -> Held:
         """The same turn, longer. Raises `WorkerLeaseLost` from the second `until` on, even if nobody has taken it."""
@@ -52,9 +54,9 @@ class Lease:
         self._file.change(_RELEASE, held.fence, held.holder)
 
     def current(self, now: float) -> Held | None:
-        """Whose turn it is."""
-        ((holder, until, fence),) = self._file.rows("SELECT holder, until, fence FROM lease")
-        return Held(holder=holder, fence=fence, until=until) if now < until else None
+        """Whose turn it is, if anybody's."""
+        found = self._file.rows(_CURRENT, now, self.length)
+        return next((Held(holder=holder, fence=fence, until=until) for holder, until, fence in found), None)
 
 
 def require_held(file: WorkerFile, held: Held) -> None:

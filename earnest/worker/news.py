@@ -10,6 +10,8 @@ from chain.stores import followed
 from earnest.worker.errors import FollowedAnew
 
 Finality = Literal["latest", "final", "undone"]
+Place = tuple[int, str, int]
+"""Of an event: its block, the block's hash, and the log's index in it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +25,15 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """How far both kinds of news were read, and what stands at `latest`, to know the file by. 0: from the beginning."""
+    """How far both kinds of news were read, and what stands at `latest`, to know the file by. 0: from the beginning.
+
+    `reading` is how often a person has said that all is read again.
+    """
 
     latest: int = 0
     final: int = 0
     mark: str = ""
+    reading: int = 0
 
 
 class News:
@@ -37,7 +43,7 @@ class News:
         self._file = file
 
     def after(self, cursor: Cursor, most: int) -> tuple[list[Seen], Cursor]:
-        """Up to `most` of each kind, and the cursor behind them. Raises `FollowedAnew`.
+        """Up to `most` of each kind, and the cursor behind them. Raises `FollowedAnew`, `FinalBlockUndone`.
 
         An event becomes final only after it was told; before that, what it replaced was told to be undone.
         """
@@ -52,6 +58,17 @@ class News:
             seen += _seen(news, "final")
             newest = replace(newest, final=news.position)
         return seen, newest
+
+    def missing(self, places: Iterable[Place]) -> set[Place] | None:
+        """Those where the file has no event; None while it has not come as far as all of them.
+
+        Of blocks before the file's first one it says nothing. Raises `FinalBlockUndone`.
+        """
+        self._file.require_going()
+        wanted, head = set(places), self._file.head
+        if head is None or any(block > head.number for block, _, _ in wanted):
+            return None
+        return {place for place in wanted if self._file.lacks(*place)}
 
     def _read(self, position: int, level: followed.Level, most: int) -> Iterator[followed.News]:
         for _ in range(most):

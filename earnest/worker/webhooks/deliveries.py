@@ -1,7 +1,7 @@
 """What is still to be delivered: on disk from the moment that it is known, and gone only once it has arrived."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from earnest.worker.errors import NoSuchEndpoint
 from earnest.worker.file import WorkerFile
@@ -9,11 +9,9 @@ from earnest.worker.lease import Held, require_held
 from earnest.worker.news import Cursor, Seen
 from earnest.worker.webhooks.endpoint import Endpoint
 from earnest.worker.webhooks.message import Message, message_of, names
+from earnest.worker.webhooks.told import Tellings, Told
 
-_KEEP = """
-    INSERT INTO messages (id, subject, body, made_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING RETURNING position
-"""
+_KEEP = "INSERT INTO messages (id, subject, body, made_at) VALUES (?, ?, ?, ?) RETURNING position"
 _HEADS = """
     SELECT d.position, d.subject, d.attempts, d.failing_since, m.id, m.body
     FROM deliveries d JOIN messages m USING (position)
@@ -68,19 +66,44 @@ class Deliveries:
         self, file: WorkerFile, chain_id: int, endpoints: Sequence[Endpoint], parties: Collection[str] = ()
     ) -> None:
         self._file, self._chain_id, self._endpoints, self._parties = file, chain_id, endpoints, parties
+        self._tellings = Tellings(file)
 
     @property
     def cursor(self) -> Cursor:
         """Up to where everything is kept."""
-        ((latest, final, mark),) = self._file.rows("SELECT latest, final, mark FROM cursor")
-        return Cursor(latest=latest, final=final, mark=mark)
+        ((latest, final, mark, reading),) = self._file.rows("SELECT latest, final, mark, reading FROM cursor")
+        return Cursor(latest=latest, final=final, mark=mark, reading=reading)
 
-    def keep(self, held: Held, seen: Iterable[Seen], cursor: Cursor, now: float) -> int:
-        """Together with the cursor, or not at all; how many messages are new. Raises `WorkerLeaseLost`."""
+    def keep(self, held: Held, seen: Iterable[Seen], cursor: Cursor, now: float) -> int | None:
+        """Together with the cursor, or not at all; how many messages that makes. Raises `WorkerLeaseLost`.
+
+        None, with nothing kept, where a person has meanwhile said that all is read again: only who holds the lease
+        moves a cursor on, so that its `reading` says whether it still is the one that was read.
+        """
         with self._file.transaction():
             require_held(self._file, held)
-            kept = sum([self._keep(telling, now) for telling in seen])
-            self._file.change("UPDATE cursor SET latest = ?, final = ?, mark = ?", *astuple(cursor))
+            if self.cursor.reading != cursor.reading:
+                return None
+            kept = sum([self._keep(telling, now, cursor.reading) for telling in seen])
+            place = cursor.latest, cursor.final, cursor.mark
+            self._file.change("UPDATE cursor SET latest = ?, final = ?, mark = ?", *place)
+        return kept
+
+    def doubtful(self, cursor: Cursor) -> list[Told]:
+        """What was told as `latest` before a person said that all is read again, the newest first."""
+        return self._tellings.doubtful(cursor.reading)
+
+    def take_back(self, held: Held, undone: Iterable[Told], cursor: Cursor, now: float) -> int | None:
+        """Of what was doubtful, what the follower doesn't have; how many messages that makes, None as for `keep`."""
+        with self._file.transaction():
+            require_held(self._file, held)
+            if self.cursor.reading != cursor.reading:
+                return None
+            kept = 0
+            for told in undone:
+                kept += self._deliver(told.undone(cursor.reading, now), now)
+                self._tellings.forget(*told.place[1:])
+            self._tellings.looked_at(cursor.reading)
         return kept
 
     def due(self, endpoint: str, now: float, most: int) -> list[Delivery]:
@@ -130,24 +153,33 @@ class Deliveries:
             )
 
     def read_again(self) -> None:
-        """A person says that the follower's file was made anew: all of it is told, as if for the first time."""
-        self._file.change("UPDATE cursor SET latest = 0, final = 0, mark = ''")
+        """A person says that the follower's file was made anew: all of it is told, as if for the first time.
+
+        It comes under new ids and after what still waits: an endpoint hears all of it, in one order.
+        """
+        self._file.change("UPDATE cursor SET latest = 0, final = 0, mark = '', reading = reading + 1")
 
     def standing(self, endpoint: str) -> Standing:
         """What a person wants to know."""
         ((pending, oldest, disabled),) = self._file.rows(_STANDING, endpoint)
         return Standing(pending=pending, oldest=oldest, disabled=disabled)
 
-    def _keep(self, telling: Seen, now: float) -> int:
-        message = message_of(telling, self._chain_id, now)
-        wanted = [endpoint.name for endpoint in self._endpoints if telling.finality in endpoint.finality]
-        if not self._is_ours(telling, message) or not wanted:
+    def _keep(self, telling: Seen, now: float, reading: int) -> int:
+        message = message_of(telling, self._chain_id, now, reading)
+        self._tellings.forget(telling.event.block_hash, telling.event.log_index)
+        if not self._is_ours(telling, message) or not self._deliver(message, now):
             return 0
-        new = self._file.rows(_KEEP, message.id, message.subject, message.body, now)
-        for (place,) in new:  # None where all is read again, and it still waits.
-            for name in wanted:
-                self._file.change("INSERT INTO deliveries VALUES (?, ?, ?, 0, NULL, 0)", name, message.subject, place)
-        return len(new)
+        self._tellings.note(telling.event, message, reading)
+        return 1
+
+    def _deliver(self, message: Message, now: float) -> int:
+        wanted = [endpoint.name for endpoint in self._endpoints if message.finality in endpoint.finality]
+        if not wanted:
+            return 0
+        ((place,),) = self._file.rows(_KEEP, message.id, message.subject, message.body, now)
+        for name in wanted:
+            self._file.change("INSERT INTO deliveries VALUES (?, ?, ?, 0, NULL, 0)", name, message.subject, place)
+        return 1
 
     def _is_ours(self, telling: Seen, message: Message) -> bool:
         if not self._parties:

@@ -32,22 +32,38 @@ def names(event: Event, party: str) -> bool:
     return any(value == party for value in event.args.values())
 
 
-def message_of(seen: Seen, chain_id: int, made_at: float) -> Message:
+def message_of(seen: Seen, chain_id: int, made_at: float, reading: int = 0) -> Message:
     """The type is the contract's name and the event's; `timestamp` is when it was read, in UTC."""
     event = seen.event
     body = {
         "type": f"{event.contract}.{event.name}",
-        "timestamp": datetime.fromtimestamp(made_at, UTC).isoformat(timespec="milliseconds"),
+        "timestamp": _utc(made_at),
         "finality": seen.finality,
         "chainId": str(chain_id),
         "subject": subject_of(event),
         "data": event.to_json(),
     }
-    return Message(id=_id_of(seen, chain_id), subject=subject_of(event), finality=seen.finality, body=json.dumps(body))
+    found = _id_of(chain_id, event.block_hash, event.log_index, seen.finality, seen.position, reading)
+    return Message(id=found, subject=subject_of(event), finality=seen.finality, body=json.dumps(body))
 
 
-def _id_of(seen: Seen, chain_id: int) -> str:
-    """The position tells apart an event that came back, in the same block, after it was undone."""
-    event = seen.event
-    facts = (chain_id, event.block_hash, event.log_index, seen.finality, seen.position)
+def message_undoing(told: str, reading: int, made_at: float) -> Message:
+    """Of the body that said `latest`, where a follower that was made anew does not have the event."""
+    body = json.loads(told)
+    body |= {"timestamp": _utc(made_at), "finality": "undone"}
+    place = body["data"]["blockHash"], body["data"]["logIndex"]
+    found = _id_of(int(body["chainId"]), *place, "undone", 0, reading)
+    return Message(id=found, subject=body["subject"], finality="undone", body=json.dumps(body))
+
+
+def _utc(second: float) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat(timespec="milliseconds")
+
+
+def _id_of(*facts: str | int) -> str:
+    """Of chain, block hash, log index, finality, position and reading.
+
+    The position tells apart an event that came back, in the same block, after it was undone. Another reading has other
+    positions: the same one in it says nothing about what was told before.
+    """
     return "msg_" + hashlib.sha256(repr(facts).encode()).hexdigest()[:32]

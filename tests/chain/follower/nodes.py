@@ -25,8 +25,8 @@ class Nodes:
     def urls(self) -> list[str]:
         return [server.url for server in self.servers]
 
-    def connect(self, quorum: int = 1) -> Chain:
-        return Chain.connect("local", self.urls, finality=Finality.confirmations(DEEP), quorum=quorum)
+    def connect(self, quorum: int = 1, deep: int = DEEP) -> Chain:
+        return Chain.connect("local", self.urls, finality=Finality.confirmations(deep), quorum=quorum)
 
     def lie(self, change: Change | None, node: int = 0) -> None:
         """`change` gets method, parameters and the honest result."""
@@ -62,6 +62,14 @@ def invented(method: str, params: Any, result: Any) -> Any:
     if method != "eth_getLogs":
         return result
     return [log | {"data": "0x" + "00" * 31 + "63"} for log in result]
+
+
+def replaced_at(block: int) -> Change:
+    """Another one in its place."""
+    other = {"hash": "0x" + "77" * 32}
+    return lambda method, params, result: (
+        result | other if method == "eth_getBlockByNumber" and params[0] == hex(block) else result
+    )
 
 
 def hidden_in(way: str) -> Change:

@@ -1,11 +1,17 @@
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from chain.follower import Branch, Final, Following, Past, transition
-from chain.follower.errors import FollowedFailed, FollowedMoved, FollowedOfAnotherChain, FollowedUnreadable
+from chain.follower.errors import (
+    FinalBlockUndone,
+    FollowedFailed,
+    FollowedMoved,
+    FollowedOfAnotherChain,
+    FollowedUnreadable,
+)
 from chain.stores.followed import FollowedFile
 from tests.chain.follower.branches import SOMEWHERE, branch, genesis, grown, on
 from tests.chain.follower.following import MINTER
@@ -84,6 +90,69 @@ def test_a_block_below_the_final_one_is_forgotten_but_not_its_logs(file: Followe
     assert (news.undone, news.log) == (False, logs[0])
 
 
+def test_a_log_is_lacking_where_the_branch_has_it_not_but_nothing_is_said_of_before_the_file(path: Path) -> None:
+    first = genesis(7)
+    ours = Following(final=first)
+    kept, gone = grown(first, 2)
+    with opened(path) as file:
+        file.begin(first)
+        newer, effects = transition(ours, Branch(blocks=(kept, gone)))
+        file.write(ours, effects)
+        other = on(kept.header)
+        file.write(newer, transition(newer, Branch(blocks=(other,)))[1])
+
+        for block, lacking in ((kept, False), (gone, True), (other, False)):
+            (log,) = block.logs
+            assert file.lacks(log.block, log.block_hash, log.index) == lacking
+            assert file.lacks(log.block, log.block_hash, log.index + 1)
+        assert [file.lacks(number, "0xa", 0) for number in (6, 7, 8)] == [False, False, True]
+
+
+def test_once_halted_nothing_is_told_or_written_until_it_is_resumed(file: FollowedFile, path: Path) -> None:
+    ours = Following(final=genesis())
+    newer, effects = transition(ours, Branch(blocks=grown(genesis(), 2)))
+    file.write(ours, effects)
+    more = transition(newer, Branch(blocks=grown(newer.head, 1)))[1]
+    first, second = FinalBlockUndone(1, "0xa", "0xb"), FinalBlockUndone(2, "0xc", "0xd")
+    with opened(path) as other:
+        other.halt(first)
+        other.halt(second)
+        assert other.rows("SELECT count(*) FROM halted") == [(1,)]
+
+    refused: list[Callable[[], object]] = [
+        file.require_going,
+        lambda: file.next(0, "latest"),
+        lambda: file.next(0, "final"),
+        lambda: file.write(newer, more),
+    ]
+    for ask in refused:
+        with pytest.raises(FinalBlockUndone) as caught:
+            ask()
+        assert str(caught.value) == str(first)
+    assert file.load() == newer
+
+    file.resume()
+    file.require_going()
+    assert file.next(0, "latest")
+    file.write(newer, more)
+
+
+def test_a_file_of_version_1_goes_on_where_it_was(file: FollowedFile, path: Path) -> None:
+    ours = Following(final=genesis())
+    newer, effects = transition(ours, Branch(blocks=grown(genesis(), 2)))
+    file.write(ours, effects)
+    file.change("DROP TABLE halted")
+    file.change("ALTER TABLE belongs_to DROP COLUMN began")
+    file.change("PRAGMA user_version = 1")
+    file.close()
+
+    with opened(path) as migrated:
+        assert migrated.load() == newer
+        migrated.halt(FinalBlockUndone(1, "0xa", "0xb"))
+    with opened(path) as again, pytest.raises(FinalBlockUndone):
+        again.require_going()
+
+
 def test_a_cursor_never_goes_back(file: FollowedFile) -> None:
     for position, expected in ((3, 3), (1, 3), (3, 3), (7, 7)):
         file.move("shop", "final", position)
@@ -120,7 +189,7 @@ def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
         opened(path)
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, 3])
 def test_a_file_of_another_version_is_refused(path: Path, version: int) -> None:
     opened(path).close()
     with sqlite3.connect(path) as other:

@@ -87,7 +87,6 @@ def test_a_reorg_below_the_final_block_is_for_a_person(chain: LocalChain, tmp_pa
             with pytest.raises(FinalBlockUndone) as caught:
                 follower.step()
             assert not caught.value.retryable
-        assert told(follower, "final") == [1]
 
 
 @pytest.mark.parametrize("grown", [2, 3, 9])
@@ -99,9 +98,11 @@ def test_the_past_is_read_on_top_of_our_final_block_alone(chain: LocalChain, tmp
         follower.step()
         replace(*range(10, 10 + grown))
 
+        assert told(follower, "final") == [1, 2]
         with pytest.raises(FinalBlockUndone):
             follower.step()
-        assert told(follower, "final") == [1, 2]
+        with pytest.raises(FinalBlockUndone):
+            told(follower, "final")
 
 
 @pytest.mark.parametrize("pause", [1, 3, DEEP, DEEP + 6])

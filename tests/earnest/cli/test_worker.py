@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from chain import network
+from chain.contracts import by_address
+from chain.follower.errors import FinalBlockUndone
+from chain.stores.followed import FollowedFile
 from earnest.worker.file import WorkerFile
 from earnest.worker.lease import Lease
 from earnest.worker.news import Cursor
@@ -59,5 +62,19 @@ def test_a_disabled_endpoint_is_enabled_and_everything_told_again_on_demand(
     assert deliveries.standing("shop").disabled is None
     assert run("worker", "--config", config, "--enable", "books").err.startswith("NoSuchEndpoint: ")
     assert run("worker", "--config", config, "--reread").code == 0
-    assert deliveries.cursor == Cursor()
+    assert deliveries.cursor == Cursor(reading=1)
     file.close()
+
+
+def test_a_follower_that_has_stopped_goes_on_once_a_person_has_looked(run: Run, config: str, tmp_path: Path) -> None:
+    with FollowedFile(tmp_path / "follower.db", CHAIN_ID, by_address()) as file:
+        file.halt(FinalBlockUndone(7, "0xa", "0xb"))
+        assert run("worker", "--config", config, "--check").code == 0
+        with pytest.raises(FinalBlockUndone):
+            file.require_going()
+
+        assert run("worker", "--config", config, "--resume").code == 0
+
+        file.require_going()
+    Path(config).write_text(CONFIG.partition("[follower]")[0])
+    assert run("worker", "--config", config, "--resume").err.startswith("BadConfig: follower")

@@ -6,9 +6,11 @@ import pytest
 
 from channels.stores.errors import StoreOfAnotherChain, StoreUnreadable, StoreVersion
 from earnest.worker.errors import WorkerLeaseLost
-from earnest.worker.file import WorkerFile
-from earnest.worker.lease import Lease, require_held
-from tests.earnest.worker.values import CHAIN_ID
+from earnest.worker.file import VERSION, WorkerFile
+from earnest.worker.lease import Held, Lease, require_held
+from earnest.worker.news import Cursor
+from earnest.worker.webhooks.deliveries import Deliveries
+from tests.earnest.worker.values import CHAIN_ID, endpoint, seen
 
 
 @pytest.mark.parametrize(("second", "taken"), [(0, False), (9, False), (10, True), (11, True)])
@@ -17,6 +19,22 @@ def test_another_takes_over_at_the_second_at_which_the_lease_ends(file: WorkerFi
     assert first.take(0)
 
     assert bool(other.take(second)) == taken
+
+
+@pytest.mark.parametrize(("ahead", "bound"), [(0, True), (90, True), (91, False), (10**9, False)])
+def test_a_turn_that_ends_later_than_ten_would_last_binds_nobody(file: WorkerFile, ahead: float, bound: bool) -> None:
+    """Its clock was wrong, and all others would wait until that second comes."""
+    first, other = Lease(file, "first", 10), Lease(file, "other", 10)
+    wrong = first.take(100 + ahead)
+    assert wrong
+
+    assert other.current(100) == (wrong if bound else None)
+    held = other.take(100)
+    assert bool(held) != bound
+    if held:
+        assert other.current(101) == held
+        with pytest.raises(WorkerLeaseLost):
+            require_held(file, wrong)
 
 
 @pytest.mark.parametrize(("second", "kept"), [(9, True), (10, False)])
@@ -90,7 +108,25 @@ def test_a_file_of_another_chain_or_kind_is_refused(path: Path, file: WorkerFile
 
 
 def test_a_file_of_a_later_version_is_refused(path: Path, file: WorkerFile) -> None:
-    file.change("PRAGMA user_version = 2")
+    file.change(f"PRAGMA user_version = {VERSION + 1}")
 
     with pytest.raises(StoreVersion):
         WorkerFile(path, CHAIN_ID)
+
+
+def test_a_file_of_version_1_goes_on_where_it_was(path: Path, file: WorkerFile, held: Held) -> None:
+    kept = Deliveries(file, CHAIN_ID, [endpoint()])
+    kept.keep(held, [seen(1, "p")], Cursor(latest=1, mark="mark"), 0)
+    file.change("ALTER TABLE cursor DROP COLUMN reading")
+    file.change("DROP TABLE told")
+    file.change("PRAGMA user_version = 1")
+    file.close()
+
+    with closing(WorkerFile(path, CHAIN_ID)) as migrated:
+        kept = Deliveries(migrated, CHAIN_ID, [endpoint()])
+        assert kept.cursor == Cursor(latest=1, mark="mark")
+        assert len(kept.due("shop", 0, 9)) == 1
+        kept.read_again()
+        assert kept.keep(held, [seen(1, "p")], Cursor(latest=1, mark="mark", reading=1), 0) == 1
+    with closing(WorkerFile(path, CHAIN_ID)) as again:
+        assert Deliveries(again, CHAIN_ID, ()).cursor.reading == 1

@@ -1,14 +1,20 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chain import LocalChain
+from chain.follower.errors import FinalBlockUndone
 from earnest.worker.errors import FollowedAnew
-from earnest.worker.news import Cursor
+from earnest.worker.news import Cursor, News, Seen
+from earnest.worker.parts.telling import Telling
 from earnest.worker.webhooks.deliveries import Deliveries
+from tests.chain.follower.nodes import Nodes, nodes, replaced_at
 from tests.earnest.worker.shop import DEEP, Desk, captured, desk, paid
 from tests.earnest.worker.values import endpoint
+
+__all__ = ["nodes"]
 
 Told = tuple[str, str, str]
 """Which payment, what happened, how sure."""
@@ -169,6 +175,100 @@ async def test_a_follower_that_was_made_anew_is_noticed_and_read_again_on_demand
         Deliveries(shop.file, chain.chain_id, ()).read_again()
         await shop.read()
         assert ("Authorized", "final") in about(emptied(shop), payment.payment_id)
+
+
+async def test_what_a_follower_made_anew_does_not_have_is_undone_before_what_replaced_it(
+    chain: LocalChain, url: str, tmp_path: Path
+) -> None:
+    async with desk(url, tmp_path, endpoint()) as shop:
+        await shop.read()
+        emptied(shop)
+        stays = paid(chain, salt=1)
+        before = chain.snapshot()
+        expiry = chain.after(days=14)
+        payment = captured(chain, paid(chain, expiry=expiry))
+        await shop.read()
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Captured", "latest")]
+    remove(tmp_path, "follower.db*")
+    chain.restore(before)
+    later(chain)
+    again = paid(chain, expiry=expiry)
+    assert again.payment_id == payment.payment_id
+
+    async with desk(url, tmp_path, endpoint()) as shop:
+        shop.deliveries.read_again()
+        await shop.read()
+        assert emptied(shop) == []  # One block is missing, in which it may still have happened.
+        chain.mine(1)
+        await shop.following.round(shop.held, 0)
+        report = await shop.telling.round(shop.held, 0)
+        assert [(count.name, count.labels) for count in report.counts][:2] == [
+            ("events_undone", ("Escrow", "Captured")),
+            ("events_undone", ("Escrow", "Authorized")),
+        ]
+        assert {(said.event, said.warn) for said in report.said} == {("event undone", True)}
+        await shop.read()
+
+        told = emptied(shop)
+        assert about(told, payment.payment_id) == [
+            ("Captured", "undone"),
+            ("Authorized", "undone"),
+            ("Authorized", "latest"),
+        ]
+        assert about(told, stays.payment_id) == [("Authorized", "latest")]
+        chain.mine(DEEP)
+        await shop.read()
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "final")]
+        assert shop.file.rows("SELECT count(*) FROM told") == [(0,)]
+
+
+async def test_once_a_final_block_was_undone_it_neither_follows_nor_tells(
+    chain: LocalChain, nodes: Callable[[int], Nodes], tmp_path: Path
+) -> None:
+    node = nodes(1)
+    async with desk(node.urls[0], tmp_path, endpoint(), deep=1) as shop:
+        payment = paid(chain)
+        report = await shop.following.round(shop.held, 0)
+        (final,) = (gauge.value for gauge in report.gauges if gauge.name == "follower_final_block")
+        node.lie(replaced_at(int(final)))
+        chain.mine(1)
+        with pytest.raises(FinalBlockUndone):
+            await shop.following.round(shop.held, 0)
+        node.lie(None)
+
+        for part in (shop.following, shop.telling):
+            with pytest.raises(FinalBlockUndone):
+                await part.round(shop.held, 0)
+        with pytest.raises(FinalBlockUndone):
+            shop.telling._news.missing([(int(final), "0x", 0)])
+        shop.telling._news._file.resume()
+        await shop.read()
+
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest"), ("Authorized", "final")]
+
+
+async def test_all_is_read_again_although_a_round_is_under_way(chain: LocalChain, url: str, tmp_path: Path) -> None:
+    class Person(News):
+        """Asks for it between the round's reading and its keeping."""
+
+        def after(self, cursor: Cursor, most: int) -> tuple[list[Seen], Cursor]:
+            found = super().after(cursor, most)
+            if found[0] and not cursor.reading:
+                shop.deliveries.read_again()
+            return found
+
+    async with desk(url, tmp_path, endpoint()) as shop:
+        payment = paid(chain)
+        await shop.following.round(shop.held, 0)
+        shop.telling = Telling(Person(shop.telling._news._file), shop.deliveries)
+
+        report = await shop.telling.round(shop.held, 0)
+        assert report.again
+        assert [count for count in report.counts if count.more] == []
+        await shop.read()
+
+        assert shop.deliveries.cursor.reading == 1
+        assert about(emptied(shop), payment.payment_id) == [("Authorized", "latest")]
 
 
 async def test_rounds_count_what_was_read_and_warn_of_what_was_undone(

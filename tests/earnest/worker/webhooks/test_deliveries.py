@@ -1,5 +1,6 @@
+import json
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -132,27 +133,103 @@ def test_who_has_lost_the_lease_writes_nothing(file: WorkerFile, held: Held) -> 
     kept = deliveries(file)
     kept.keep(held, [seen(1, "p")], READ, 0)
     (delivery,) = kept.due("shop", 0, 9)
+    kept.read_again()
     assert Lease(file, "other", 10).take(held.until)
 
-    for write in (
-        lambda: kept.keep(held, [seen(2, "q")], READ, 0),
+    writes: list[Callable[[], object]] = [
+        lambda: kept.keep(held, [seen(2, "q")], kept.cursor, 0),
+        lambda: kept.take_back(held, kept.doubtful(kept.cursor), kept.cursor, 0),
         lambda: kept.delivered(held, delivery),
         lambda: kept.failed(held, delivery, 0, 5),
         lambda: kept.disable(held, "shop", 0, "gone"),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(WorkerLeaseLost):
             write()
 
     assert kept.due("shop", 0, 9) == [delivery]
 
 
-def test_what_is_read_again_is_not_kept_twice_while_it_waits(path: Path, file: WorkerFile, held: Held) -> None:
+def told(kept: Deliveries, held: Held, name: str) -> list[tuple[str, str]]:
+    """The id and the event of all that an endpoint gets, which takes everything."""
+    found = []
+    while due := kept.due(name, 0, 9):
+        for delivery in due:
+            found.append((delivery.message_id, json.loads(delivery.body)["type"].partition(".")[2]))
+            kept.delivered(held, delivery)
+    return found
+
+
+def test_what_is_read_again_is_told_to_every_endpoint_in_its_order_after_what_still_waits(
+    file: WorkerFile, held: Held
+) -> None:
+    first, then = seen(1, "p", name="Authorized"), seen(2, "p")
+    before = deliveries(file, "old")
+    before.keep(held, [first, then], READ, 0)
+    before.delivered(held, before.due("old", 0, 9)[0])
+    kept = deliveries(file, "old", "new")
+    kept.read_again()
+
+    assert kept.cursor == Cursor(reading=1)
+    assert kept.keep(held, [first, then], replace(READ, reading=1), 0) == 2
+
+    anew = told(kept, held, "new")
+    assert [name for _, name in anew] == ["Authorized", "Captured"]
+    waited, *again = told(kept, held, "old")
+    assert waited[1] == "Captured"
+    assert again == anew
+    assert waited not in anew
+
+
+def test_who_read_before_all_was_to_be_read_again_keeps_nothing(file: WorkerFile, held: Held) -> None:
+    kept = deliveries(file)
+    kept.keep(held, [seen(1, "p")], READ, 0)
+    read = replace(kept.cursor, latest=10)
+    kept.read_again()
+
+    assert kept.keep(held, [seen(2, "q")], read, 0) is None
+
+    assert kept.cursor == Cursor(reading=1)
+    assert kept.standing("shop").pending == 1
+
+
+def test_only_what_was_told_as_latest_and_is_neither_final_nor_undone_is_doubtful(file: WorkerFile, held: Held) -> None:
+    kept = deliveries(file, parties=(PAYEE,))
+    told: list[Seen] = [seen(number, name, payee=PAYEE) for number, name in enumerate("pqrs", 1)]
+    foreign = seen(5, "t", payee=STRANGER)
+    settled = [replace(told[0], finality="final"), replace(told[2], finality="undone", position=6)]
+    kept.keep(held, [*told, foreign, *settled], READ, 0)
+    assert kept.doubtful(kept.cursor) == []
+
+    kept.read_again()
+
+    assert [found.place[0] for found in kept.doubtful(kept.cursor)] == [4, 2]
+    newest, other = kept.doubtful(kept.cursor)
+    assert kept.take_back(held, [newest], kept.cursor, 0) == 1
+    assert kept.doubtful(kept.cursor) == []
+    kept.read_again()
+    assert kept.doubtful(kept.cursor) == [other]
+
+
+def test_what_nobody_hears_as_latest_is_never_doubtful(file: WorkerFile, held: Held) -> None:
+    sure = Deliveries(file, CHAIN_ID, [endpoint(finality=("final",))])
+    sure.keep(held, [seen(1, "p")], READ, 0)
+    sure.read_again()
+
+    assert sure.doubtful(sure.cursor) == []
+
+
+def test_nothing_is_taken_back_for_a_reading_that_is_over(file: WorkerFile, held: Held) -> None:
     kept = deliveries(file)
     kept.keep(held, [seen(1, "p")], READ, 0)
     kept.read_again()
+    read = kept.cursor
+    doubtful = kept.doubtful(read)
+    kept.read_again()
 
-    assert kept.cursor == Cursor()
-    assert kept.keep(held, [seen(1, "p")], READ, 0) == 0
+    assert kept.take_back(held, doubtful, read, 0) is None
+
+    assert kept.doubtful(kept.cursor) == doubtful
     assert kept.standing("shop").pending == 1
 
 

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 from chain.keccak import keccak
-from earnest.worker.webhooks.message import message_of, subject_of
+from earnest.worker.webhooks.message import message_of, message_undoing, subject_of
 from tests.earnest.worker.values import CHAIN_ID, ESCROW, PAYEE, event, seen
 
 
@@ -30,9 +30,24 @@ def test_every_telling_has_an_id_of_its_own() -> None:
         replace(first, event=replace(first.event, log_index=1)),
         replace(first, event=replace(first.event, block_hash="0x00")),
     ]
-    ids = [message_of(telling, CHAIN_ID, 1).id for telling in tellings] + [message_of(first, CHAIN_ID + 1, 1).id]
+    ids = [message_of(telling, CHAIN_ID, 1).id for telling in tellings] + [
+        message_of(first, CHAIN_ID + 1, 1).id,
+        message_of(first, CHAIN_ID, 1, reading=1).id,
+        message_undoing(message_of(first, CHAIN_ID, 1).body, 1, 1).id,
+        message_undoing(message_of(first, CHAIN_ID, 1).body, 2, 1).id,
+    ]
 
     assert len(set(ids)) == len(ids)
+
+
+def test_what_takes_a_telling_back_differs_in_its_time_and_finality_alone() -> None:
+    told = message_of(seen(1, "p"), CHAIN_ID, 0)
+
+    undoing = message_undoing(told.body, 1, 1_700_000_000.25)
+
+    changed = {"timestamp": "2023-11-14T22:13:20.250+00:00", "finality": "undone"}
+    assert json.loads(undoing.body) == json.loads(told.body) | changed
+    assert (undoing.subject, undoing.finality) == (told.subject, "undone")
 
 
 def test_the_subject_is_the_payment_the_channel_or_else_the_contract() -> None:
