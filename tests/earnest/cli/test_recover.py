@@ -145,6 +145,8 @@ def test_payments_are_listed_with_what_can_be_done(bench: Bench) -> None:
     assert said.code == WHOLE, said
     assert "1 payments are open, 0 are over" in said.out
     assert "void" in said.out
+    assert "if nobody moves" in said.out
+    assert "0 USDC recovered, 0 USDC lost at most" in said.out, "the operator may still give all of it back"
     (row,) = told(bench, "payee", "recover", "escrow", "--as", ADDRESS["operator"])["payments"]
     assert row["payment"]["terms"]["operator"] == ADDRESS["operator"]
     nobody = told(bench, "payee", "recover", "escrow", "--as", ADDRESS["operator"], "--parties-only")
