@@ -13,10 +13,12 @@ from channels.duplex.channel import DuplexChannel
 from channels.duplex.duplex import Duplex
 from channels.duplex.errors import NoState
 from channels.duplex.fight import NO_FIGHT, Fight
+from channels.duplex.promise import DuplexPromises
 from channels.duplex.reserve import DuplexReserve
 from channels.duplex.signed_state import SignedState
 from channels.errors import UnknownLane, WrongEpoch
 from channels.recovery.report import Report
+from channels.recovery.sums import sums_json
 from channels.shown import Shown
 
 
@@ -33,10 +35,12 @@ class FoundDuplex:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SharedChannel(Shown):
-    """One epoch. By the newest known `state`, or by what was posted, at least `share` of `total` is ours; base units.
+    """One epoch. Of `total`, at least `share` is ours if nothing newer was signed than the newest known `state` and
+    what was posted; base units.
 
     Both parties may have signed a newer one since: it is never to be challenged with. `can_answer`: it is newer than
-    what was posted, and `until` has not passed.
+    what was posted, and `until` has not passed. `is_decided`: the fight is over, and the epoch waits to be paid out;
+    `is_promised`: promises of its last state are open then.
     """
 
     channel: DuplexChannel
@@ -47,6 +51,8 @@ class SharedChannel(Shown):
     posted: int
     until: Seconds
     can_answer: bool
+    is_decided: bool
+    is_promised: bool
     is_final: bool
     state: SignedState | None = None
 
@@ -62,17 +68,17 @@ class SharedChannel(Shown):
 
     @property
     def recovered(self) -> int:
-        """Ours, if nothing newer was signed."""
-        return self.share
+        """Ours for sure: a newer state, which only the other has kept, may give it all away until a fight is over."""
+        return self.share if self.is_decided else 0
 
     @property
     def at_most_lost(self) -> int:
-        """What a newer state could have given us besides."""
-        return self.total - self.share
+        """What a newer state, or a promise's proof, could give us besides."""
+        return 0 if self.is_decided and not self.is_promised else self.total - self.recovered
 
     def to_json(self) -> dict[str, Any]:
         """With what follows from the fields."""
-        return Shown.to_json(self) | {"atMostLost": str(self.at_most_lost)}
+        return Shown.to_json(self) | sums_json(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,13 +137,12 @@ def share_out(
 
 def _row(found: FoundDuplex, state: SignedState | None, party: Address, now: Seconds) -> SharedChannel:
     fight, by_a = found.fight, party == found.channel.party_a
-    version = state.message.version if state else 0
-    is_newer = state is not None and version > fight.version
+    is_newer = state is not None and state.message.version > fight.version
     is_decided = fight.is_on and fight.is_over(now)
-    if state is not None and version >= fight.version and not (is_newer and is_decided):
-        share = _by_state(found.latest, state, by_a=by_a)
+    if state is not None and is_newer and not is_decided:
+        share = _least(found.latest, state.message.net, state.listed, by_a=by_a)
     else:
-        share = _by_fight(found.latest, fight, by_a=by_a)
+        share = _by_fight(found.latest, fight, state, by_a=by_a)
     return SharedChannel(
         channel=found.channel,
         epoch=found.latest.epoch,
@@ -147,6 +152,8 @@ def _row(found: FoundDuplex, state: SignedState | None, party: Address, now: Sec
         posted=fight.version,
         until=fight.deadline,
         can_answer=fight.is_on and is_newer and not is_decided,
+        is_decided=is_decided,
+        is_promised=is_decided and fight.promises != NO_HASH,
         is_final=found.final == found.latest,
         state=state,
     )
@@ -164,20 +171,24 @@ def _reserved(found: FoundDuplex, epoch: int, party: Address) -> SharedChannel:
         posted=0,
         until=reserve.until,
         can_answer=False,
+        is_decided=False,
+        is_promised=True,
         is_final=found.final == found.latest,
     )
 
 
-def _by_state(duplex: Duplex, state: SignedState, *, by_a: bool) -> Amount:
-    """As if every promise of ours were kept in full, and none of the other's."""
-    net, listed = state.message.net, state.listed
-    if by_a:
-        return duplex.shares(net + listed.total_from_a)[0]
-    return duplex.shares(net - listed.total_from_b)[1]
+def _least(duplex: Duplex, net: int, listed: DuplexPromises, *, by_a: bool) -> Amount:
+    """As if every promise of ours were kept in full, as far as our share goes, and none of the other's."""
+    share = duplex.shares(net)[0 if by_a else 1]
+    return Amount(max(share - (listed.total_from_a if by_a else listed.total_from_b), 0))
 
 
-def _by_fight(duplex: Duplex, fight: Fight, *, by_a: bool) -> Amount:
-    """Of promises in a posted state only the hash is known: they may take all."""
-    if fight.promises != NO_HASH:
+def _by_fight(duplex: Duplex, fight: Fight, state: SignedState | None, *, by_a: bool) -> Amount:
+    """By the posted state, or by the deposits. Of promises that the known `state` doesn't list only the hash is known:
+    they may take all.
+    """
+    if fight.promises == NO_HASH:
+        return duplex.shares(fight.net)[0 if by_a else 1]
+    if state is None or state.message.promises != fight.promises:
         return Amount(0)
-    return duplex.shares(fight.net)[0 if by_a else 1]
+    return _least(duplex, fight.net, state.listed, by_a=by_a)

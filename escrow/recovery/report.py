@@ -1,19 +1,18 @@
 """What of an account's payments is open, who may do what now, and which agreements are lost."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chain.copies import Ignored
-from chain.errors import IllegalAction, InvalidMessage
 from chain.typed_data import Domain
 from chain.units import Address, Hash32, Seconds
 from escrow.holding import Holding
-from escrow.machine import transition
 from escrow.payment import Payment
 from escrow.phase import Phase, refund_over
+from escrow.recovery.sure import by_the_clock, for_sure, outcomes
 from escrow.terms import Terms
-from escrow.walk.moves import Party, identities, moves
+from escrow.walk.moves import Party, identities
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +49,10 @@ class RecoveredPayment:
     payment: Payment | None
     phase: Phase | None
     rights: tuple[Right, ...] = ()
+    recovered: int = 0
+    """What the account has for sure, by its own verbs and the clock."""
+    if_silent: int = 0
+    """What it has once the hold is over, if nobody moves before."""
 
     @property
     def token(self) -> Address:
@@ -58,18 +61,13 @@ class RecoveredPayment:
 
     @property
     def on_chain(self) -> int:
-        """What is held, where the account is payer or payee: an operator's or arbiter's it is not."""
+        """What is held for payer and payee together; an operator's or arbiter's it is not."""
         return self.found.holding.held if {Party.PAYER, Party.PAYEE} & {*self.roles} else 0
 
     @property
-    def recovered(self) -> int:
-        """What its terms can still move: every verb asks for them."""
-        return self.on_chain if self.payment else 0
-
-    @property
     def at_most_lost(self) -> int:
-        """What this account can't move before somebody shows the terms."""
-        return self.on_chain - self.recovered
+        """What nobody can move before somebody shows the terms: every verb asks for them."""
+        return 0 if self.payment else self.on_chain
 
     @property
     def end(self) -> Seconds:
@@ -98,6 +96,7 @@ class RecoveredPayment:
             "payment": self.payment.to_json() if self.payment else None,
             "onChain": str(self.on_chain),
             "recovered": str(self.recovered),
+            "ifSilent": str(self.if_silent),
             "atMostLost": str(self.at_most_lost),
         }
 
@@ -142,7 +141,7 @@ def summarise(
         elif _is_over(one, now):
             ended += 1
         else:
-            rows.append(_row(one, roles, domain, now))
+            rows.append(_row(one, roles, account, domain, now))
     rows.sort(key=lambda row: (row.payment is not None, not row.end, row.end, row.found.payment_id))
     return EscrowReport(account=account, payments=tuple(rows), ended=ended, unread=unread, ignored=tuple(ignored))
 
@@ -161,22 +160,24 @@ def _is_over(found: FoundPayment, now: Seconds) -> bool:
     return not found.holding.refundable or (found.terms is not None and refund_over(found.terms, now))
 
 
-def _row(found: FoundPayment, roles: tuple[Party, ...], domain: Domain, now: Seconds) -> RecoveredPayment:
+def _row(
+    found: FoundPayment, roles: tuple[Party, ...], account: Address, domain: Domain, now: Seconds
+) -> RecoveredPayment:
     if found.terms is None:
         return RecoveredPayment(found=found, roles=roles, payment=None, phase=None)
     payment = Payment(terms=found.terms, domain=domain, holding=found.holding)
     phase = payment.phase(now) if found.holding.held else None
-    return RecoveredPayment(found=found, roles=roles, payment=payment, phase=phase, rights=_rights(payment, now))
+    row = RecoveredPayment(found=found, roles=roles, payment=payment, phase=phase, rights=_rights(payment, now))
+    if not row.on_chain:
+        return row
+    recovered, if_silent = for_sure(payment, account, now), by_the_clock(payment, account)
+    return replace(row, recovered=recovered, if_silent=if_silent)
 
 
 def _rights(payment: Payment, now: Seconds) -> tuple[Right, ...]:
-    """By trying all that could be tried, on the contract's twin."""
+    """One for each verb that moves anything."""
     legal = dict[Right, None]()
-    for move in moves(payment, now):
-        try:
-            transition(payment, move.action, now)
-        except (IllegalAction, InvalidMessage):
-            continue
-        by = tuple(party for party in Party if party in move.by)
-        legal[Right(verb=type(move.action).__name__.lower(), by=by)] = None
+    for found in outcomes(payment, now):
+        by = tuple(party for party in Party if party in found.move.by)
+        legal[Right(verb=type(found.move.action).__name__.lower(), by=by)] = None
     return tuple(legal)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def duplex(*, options: Searching, backup: BackupFile = None) -> None:
-    """List what is ours by the newest known states; never challenges. Exit code 3 where more is at stake."""
+    """List what is ours by the newest known states, and what of it is sure; never challenges.
+
+    Only what a fight has decided is sure. Exit code 3 where a newer state, or a promise, could give or take more.
+    """
     from chain import Signer
     from channels import Duplexes, SqliteStore
     from channels.recovery.sync.duplex import DuplexRecovery
@@ -33,21 +36,23 @@ def duplex(*, options: Searching, backup: BackupFile = None) -> None:
         tell(chain, options, report, SHAPE)
 
 
-def _cells(row: "SharedChannel", _: "Token") -> tuple[str, ...]:
+def _cells(row: "SharedChannel", token: "Token") -> tuple[str, ...]:
     other = row.channel.party_b if row.by_a else row.channel.party_a
     known = str(row.state.message.version) if row.state else "none"
-    return short(row.channel.id), other, str(row.epoch), known, str(row.posted)
+    return short(row.channel.id), other, str(row.epoch), known, str(row.posted), token.units(row.share).text
 
 
 def _note(row: "SharedChannel") -> str:
     if row.can_answer:
         return f"a fight: the known state is newer than the posted one, answer before {date(row.until)}"
+    if row.is_decided:
+        return f"decided at {date(row.until)}: pay it out now"
     return f"ends {date(row.until)}" if row.until else "don't challenge: a newer state may have been signed"
 
 
 SHAPE = Shape(
     rows=lambda report: report.channels,
-    columns=("channel", "other party", "epoch", "known", "posted"),
+    columns=("channel", "other party", "epoch", "known", "posted", "if nothing newer"),
     cells=_cells,
     note=_note,
 )

@@ -22,7 +22,7 @@ PartiesOnly = Annotated[
 
 
 def escrow(*, options: Searching, parties_only: PartiesOnly = False) -> None:
-    """List open payments and what can be done now; exit code 3 where terms are lost."""
+    """List open payments and what is surely ours; exit code 3 where terms are lost."""
     from chain import Signer
     from escrow import Escrow
     from escrow.recovery.sync.payments import EscrowRecovery
@@ -45,9 +45,10 @@ def _read(text: str) -> Terms | Payment:
     return Payment.from_json(data) if isinstance(data, dict) and "paymentId" in data else Terms.from_json(data)
 
 
-def _cells(row: "RecoveredPayment", _: "Token") -> tuple[str, ...]:
+def _cells(row: "RecoveredPayment", token: "Token") -> tuple[str, ...]:
     roles = ", ".join(role.value for role in row.roles)
-    return short(row.found.payment_id), roles, row.phase.value if row.phase else "", ", ".join(row.mine())
+    phase, silent = row.phase.value if row.phase else "", token.units(row.if_silent).text
+    return short(row.found.payment_id), roles, phase, ", ".join(row.mine()), silent
 
 
 def _note(row: "RecoveredPayment") -> str:
@@ -57,5 +58,8 @@ def _note(row: "RecoveredPayment") -> str:
 
 
 SHAPE = Shape(
-    rows=lambda report: report.payments, columns=("payment", "as", "phase", "may now"), cells=_cells, note=_note
+    rows=lambda report: report.payments,
+    columns=("payment", "as", "phase", "may now", "if nobody moves"),
+    cells=_cells,
+    note=_note,
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chain.units import Seconds
 from channels.errors import ChannelClosing
 from tests.earnest.cli.bench import ADDRESS, HELD, Bench, Ended
 
@@ -115,6 +116,27 @@ def test_a_rebuilt_wallet_pays_above_what_was_promised(shop: Bench) -> None:
     assert shop.tries("payer", *pay, "blocked.db", "--network", "local").code == 1
 
 
+def test_of_a_two_way_channel_only_what_a_fight_has_decided_is_recovered(bench: Bench) -> None:
+    """Nobody knows a state: the payer may have signed all of it away."""
+    new = ("--party-a", ADDRESS["payer"], "--party-b", ADDRESS["payee"], "--token", "USDC", "--closing-period", "1h")
+    bench.does("payer", "duplex", "new", *new, "--out", "duplex.json")
+    bench.does("payer", "duplex", "deposit", "duplex.json", "10", "--yes")
+    duplex = ("recover", "duplex", "--as", ADDRESS["payer"])
+    said = recovers(bench, "payer", *duplex)
+    assert said.code == LOST, said
+    assert "In all: 10 USDC on chain, 0 USDC recovered, 10 USDC lost at most" in said.out
+    assert "if nothing newer" in said.out
+
+    bench.does("payee", "duplex", "challenge", "duplex.json", "--yes")
+    (row,) = told(bench, "payer", *duplex)["channels"]
+    assert (row["recovered"], row["share"], row["isDecided"]) == ("0", "10000000", False)
+    bench.chain.travel(to=Seconds(int(row["until"])))
+    said = recovers(bench, "payer", *duplex)
+    assert said.code == WHOLE, said
+    assert "In all: 10 USDC on chain, 10 USDC recovered, 0 USDC lost at most" in said.out
+    assert "pay it out now" in said.out
+
+
 def test_payments_are_listed_with_what_can_be_done(bench: Bench) -> None:
     bench.does("payer", "escrow", "terms", "card", *HELD, "--operator", ADDRESS["operator"], "--out", "deal.json")
     bench.moves("payer", "authorize", "deal.json")
@@ -123,6 +145,8 @@ def test_payments_are_listed_with_what_can_be_done(bench: Bench) -> None:
     assert said.code == WHOLE, said
     assert "1 payments are open, 0 are over" in said.out
     assert "void" in said.out
+    assert "if nobody moves" in said.out
+    assert "0 USDC recovered, 0 USDC lost at most" in said.out, "the operator may still give all of it back"
     (row,) = told(bench, "payee", "recover", "escrow", "--as", ADDRESS["operator"])["payments"]
     assert row["payment"]["terms"]["operator"] == ADDRESS["operator"]
     nobody = told(bench, "payee", "recover", "escrow", "--as", ADDRESS["operator"], "--parties-only")

@@ -68,13 +68,17 @@ def holding(terms: Terms, domain: Domain, *, known: bool) -> FoundPayment:
 
 
 @pytest.mark.parametrize(("known", "recovered", "lost"), [(True, 700, 0), (False, 0, 700)])
-def test_what_is_held_is_recovered_with_its_terms_or_lost_without(
+def test_without_its_terms_what_is_held_is_lost_to_both(
     agree: Agree, domain: Domain, start: int, known: bool, recovered: int, lost: int
 ) -> None:
-    terms = agree()
-    report = summarise([holding(terms, domain, known=known)], terms.payee, domain, Seconds(start))
+    """The payer, as its own operator, may void all of it."""
+    terms = agree(operator=agree().payer)
+    found = holding(terms, domain, known=known)
+    report = summarise([found], terms.payer, domain, Seconds(start))
     (row,) = report.payments
     assert (row.on_chain, row.recovered, row.at_most_lost) == (700, recovered, lost)
+    (payees,) = summarise([found], terms.payee, domain, Seconds(start)).payments
+    assert (payees.on_chain, payees.recovered, payees.at_most_lost) == (700, 0, lost)
     assert report.is_whole is known
     assert row.end == (terms.authorization_expiry if known else 0)
 

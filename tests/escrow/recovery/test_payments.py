@@ -113,6 +113,23 @@ def test_what_is_legal_now_is_what_the_escrow_allows(office: Office) -> None:
     assert office.world.payee.escrow.expire(over.payment).holding.held == 0
 
 
+def test_no_money_is_recovered_by_both_parties_and_what_is_comes(office: Office) -> None:
+    world = office.world
+    reports = {who: {row.found.payment_id: row for row in office.report(who).payments} for who in ("payer", "payee")}
+    assert {row.recovered for rows in reports.values() for row in rows.values()} == {0}, "the operator may do anything"
+    world.at(max(row.end for row in reports["payer"].values()))
+    reports = {who: {row.found.payment_id: row for row in office.report(who).payments} for who in ("payer", "payee")}
+    held = [row for row in reports["payer"].values() if row.on_chain]
+    assert len(held) == len(office.payments) - 1
+    for row in held:
+        both = {who: reports[who][row.found.payment_id].recovered for who in reports}
+        assert both == {"payer": row.on_chain, "payee": 0}
+        assert row.payment
+        amount = world.usdc.units(row.recovered).text
+        with world.moves(payer=f"+{amount}", escrow=f"-{amount}"):
+            world.stranger.escrow.expire(row.payment)
+
+
 def test_a_copy_proves_a_payment_that_began_before_the_search(office: Office) -> None:
     after = max(event.block for event in office.world.chain.events("Escrow")) + 1
     assert office.report(from_block=after).payments == ()
