@@ -23,7 +23,8 @@ class AsyncPayeeDelivering(AsyncPayeeBase):
         """Spends accepted money on goods, exactly once a key of the channel: asked again, it answers the same.
 
         Raises `NotEnough`, `KeyReused` (the key stands for another price), `TokenMismatch`, `InvalidAmount`,
-        `DeliveryRefunded` (goods for it would be a gift), and `ChannelClosing` where a close may be on its way.
+        `Malformed` (a key that is empty, too long or no text), `DeliveryRefunded` (goods for it would be a gift), and
+        `ChannelClosing` where a close may be on its way.
         """
         return (await self.deliver_many(lane, {key: price}))[0]
 

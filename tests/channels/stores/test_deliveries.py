@@ -103,16 +103,19 @@ def test_a_key_counts_for_one_channel_over_all_its_epochs(
 @pytest.mark.parametrize(
     ("key", "good"),
     [
-        ("", True),
+        ("k", True),
         ("k" * LONGEST_KEY, True),
         ("é" * (LONGEST_KEY // 2), True),
         ("k" * (LONGEST_KEY + 1), False),
         ("é" * (LONGEST_KEY // 2) + "k", False),
         ("\ud800", False),
         ("a\0b", False),
+        ("", False),
+        (None, False),
+        (7, False),
     ],
 )
-def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, key: str, good: bool) -> None:
+def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, key: Any, good: bool) -> None:
     orders = [Order(channel_id, {key: 1}, LATER), Order(channel_id, {"b": 1}, LATER)]  # type: ignore[dict-item]
     answer, other = till.deliver(orders)
     assert isinstance(other, list), "it stands in nobody's way"
@@ -120,6 +123,7 @@ def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, 
         assert (answer, till.delivery(channel_id, key).key) == ([sums(1, 1, 49)], key)
         return
     assert isinstance(answer, Malformed)
+    assert answer.what == "key"
     assert till.book(channel_id).session.delivered == 1
 
 
