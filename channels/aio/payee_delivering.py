@@ -44,8 +44,9 @@ class AsyncPayeeDelivering(AsyncPayeeBase):
     async def refund(self, lane: LaneRef, key: str, up_to: Money) -> Refund:
         """Gives back of one delivery so much in all: its payer can spend it again, or has it back at the close.
 
-        A total, so that a repeat is harmless. Raises `UnknownDelivery`, `NotEnough`, `TokenMismatch`, `ChannelClosing`,
-        and `WrongEpoch` for an epoch that has ended: its money is paid out, and only a transfer gives it back.
+        A total, so that a repeat is harmless. Raises `UnknownDelivery`, `RefundTooLarge`, `TokenMismatch`,
+        `ChannelClosing`, and `WrongEpoch` for an epoch that has ended: its money is paid out, and only a transfer gives
+        it back.
         """
         lane_id = id_of(lane)
         token = (await self._session(lane_id)).channel.token

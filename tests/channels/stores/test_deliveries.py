@@ -9,7 +9,7 @@ from chain.refusals import InvalidAmount
 from chain.signing import Signed
 from chain.typed_data import Domain
 from channels import Channel, Voucher
-from channels.errors import KeyReused, NotEnough, UnknownDelivery, UnknownLane, WrongEpoch
+from channels.errors import KeyReused, NotEnough, RefundTooLarge, UnknownDelivery, UnknownLane, WrongEpoch
 from channels.stores.book import Book, Delivered, Delivery, Order
 from channels.stores.fulfilment import LONGEST_KEY
 from channels.stores.opening import MemoryStore
@@ -146,9 +146,9 @@ def test_a_refund_can_be_spent_again_and_is_given_once(till: Any, channel_id: An
 def test_no_more_is_refunded_than_the_delivery_cost(till: Any, channel_id: Any) -> None:
     deliver(till, channel_id, {"a": 20, "b": 30})
     assert till.refund(channel_id, "a", 20)[1].refunded == 20
-    with pytest.raises(NotEnough) as caught:
+    with pytest.raises(RefundTooLarge) as caught:
         till.refund(channel_id, "a", 21)
-    assert caught.value.facts == {"price": 21, "left": 20}
+    assert caught.value.facts == {"key": "a", "price": 20, "refund": 21}
     assert till.refund(channel_id, "a", 0)[0].session.refunded == 20
 
 
