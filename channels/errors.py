@@ -9,8 +9,8 @@
         AmountNotIncreasing  AmountExceedsDeposit  WrongEpoch  WrongChannel  WrongPromises  PromiseDropped
         NothingToCorrect
     Refused
-        ChannelClosing  DepositNotFinal  NotEnough  KeyReused  DeliveryRefunded  TokenRefused  WindowTooShort
-        UnknownLane  UnknownDelivery
+        ChannelClosing  DepositNotFinal  NotEnough  KeyReused  DeliveryRefunded  RefundTooLarge  TokenRefused
+        WindowTooShort  UnknownLane  UnknownDelivery
     ChainError
         ChainWentBack
 
@@ -273,6 +273,15 @@ class DeliveryRefunded(Refused):
     says = "key {key!r} was delivered for {price}, and all of it was refunded"
     key: str
     price: int
+
+
+class RefundTooLarge(Refused):
+    """No more of a delivery is given back than it cost, in base units."""
+
+    says = "key {key!r} was delivered for {price}: {refund} can't be refunded of it"
+    key: str
+    price: int
+    refund: int
 
 
 class TokenRefused(Refused):

@@ -23,7 +23,8 @@ class AsyncPayeeDelivering(AsyncPayeeBase):
         """Spends accepted money on goods, exactly once a key of the channel: asked again, it answers the same.
 
         Raises `NotEnough`, `KeyReused` (the key stands for another price), `TokenMismatch`, `InvalidAmount`,
-        `DeliveryRefunded` (goods for it would be a gift), and `ChannelClosing` where a close may be on its way.
+        `Malformed` (a key that is empty, too long or no text), `DeliveryRefunded` (goods for it would be a gift), and
+        `ChannelClosing` where a close may be on its way.
         """
         return (await self.deliver_many(lane, {key: price}))[0]
 
@@ -43,8 +44,9 @@ class AsyncPayeeDelivering(AsyncPayeeBase):
     async def refund(self, lane: LaneRef, key: str, up_to: Money) -> Refund:
         """Gives back of one delivery so much in all: its payer can spend it again, or has it back at the close.
 
-        A total, so that a repeat is harmless. Raises `UnknownDelivery`, `NotEnough`, `TokenMismatch`, `ChannelClosing`,
-        and `WrongEpoch` for an epoch that has ended: its money is paid out, and only a transfer gives it back.
+        A total, so that a repeat is harmless. Raises `UnknownDelivery`, `RefundTooLarge`, `TokenMismatch`,
+        `ChannelClosing`, and `WrongEpoch` for an epoch that has ended: its money is paid out, and only a transfer gives
+        it back.
         """
         lane_id = id_of(lane)
         token = (await self._session(lane_id)).channel.token

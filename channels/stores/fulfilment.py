@@ -38,17 +38,9 @@ def fulfil(
 
 
 def fault_of(order: Order) -> Malformed | None:
-    """Why not every database can keep its keys; asked to, it would fail the whole batch that the order is in."""
-    for key in order.prices:
-        try:
-            length = len(key.encode())
-        except UnicodeEncodeError:
-            return Malformed("key", "it is no Unicode text")
-        if length > LONGEST_KEY:
-            return Malformed("key", f"it has {length} bytes, at most {LONGEST_KEY} are allowed")
-        if "\0" in key:
-            return Malformed("key", "it has a zero in it")
-    return None
+    """Why a key of it names no delivery, or not every database can keep it and would fail the batch that it is in."""
+    faults = (_fault_of(key) for key in order.prices)
+    return next((Malformed("key", fault) for fault in faults if fault), None)
 
 
 def delivery_values(
@@ -63,3 +55,17 @@ def delivered_of(price: bytes, delivered: bytes, accepted: bytes, refunded: byte
     """The answer in columns of these names."""
     left = Amount(amount(accepted) - amount(delivered))
     return Delivered(amount(price), amount(delivered), left, amount(refunded))
+
+
+def _fault_of(key: object) -> str:
+    if not isinstance(key, str):
+        return f"{key!r} is no text"
+    if not key:  # By mistake, so for every request: all but the first would be repeats.
+        return "it is empty"
+    try:
+        length = len(key.encode())
+    except UnicodeEncodeError:
+        return "it is no Unicode text"
+    if length > LONGEST_KEY:
+        return f"it has {length} bytes, at most {LONGEST_KEY} are allowed"
+    return "it has a zero in it" if "\0" in key else ""

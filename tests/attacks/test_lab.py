@@ -50,6 +50,14 @@ def test_a_policy_that_is_none_is_a_wrong_command(policy: str) -> None:
     assert lab("race", "--finality", policy)[0] == 2
 
 
+@pytest.mark.parametrize("policy", ["risk:x", "risk:0.1:", "risk:0.1:0.001:rosenfeld:1"])
+def test_a_risk_in_another_form_is_told_the_form(policy: str) -> None:
+    answer = CliRunner().invoke(app, ["lab", "race", "--finality", policy])
+
+    assert answer.exit_code == 2
+    assert "a risk is risk:ATTACKER:ACCEPT or" in " ".join(answer.stderr.split())
+
+
 def test_the_same_seed_draws_the_same() -> None:
     words = ("race", "--finality", "instant", "--trials", "100", "--replayed", "0", "--json")
     assert lab(*words) == lab(*words)

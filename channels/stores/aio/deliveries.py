@@ -6,7 +6,7 @@ from typing import Any
 from chain.errors import EarnestError, StoreError
 from chain.units import Amount, Seconds
 from channels.channel import ChannelId
-from channels.errors import NotEnough, UnknownDelivery, WrongEpoch
+from channels.errors import RefundTooLarge, UnknownDelivery, WrongEpoch
 from channels.stores.aio.books import PAGE, AsyncTillBase
 from channels.stores.book import Book, Delivered, Delivery, Order
 from channels.stores.columns import amount, blob
@@ -40,15 +40,15 @@ class AsyncTillDeliveries(AsyncTillBase):
     async def refund(self, channel_id: ChannelId, key: str, up_to: Amount) -> tuple[Book, Delivery]:
         """Refunds of this delivery so much in all: asked again, it does nothing.
 
-        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out), `NotEnough`,
-        `ChannelClosing`.
+        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out),
+        `RefundTooLarge`, `ChannelClosing`.
         """
 
         async def step(transaction: AsyncTransaction) -> tuple[Book, Delivery]:
             book = await self._locked_book(transaction, channel_id)
             made = await self._delivery(transaction, channel_id, key)
             if up_to > made.price:
-                raise NotEnough(up_to, made.price)
+                raise RefundTooLarge(key, made.price, up_to)
             if up_to > made.refunded:
                 await self._refund(transaction, book, made, up_to)
             return await self._booked(transaction, channel_id), await self._delivery(transaction, channel_id, key)

@@ -7,7 +7,7 @@ from typing import Any
 from chain.errors import EarnestError, StoreError
 from chain.units import Amount, Seconds
 from channels.channel import ChannelId
-from channels.errors import NotEnough, UnknownDelivery, WrongEpoch
+from channels.errors import RefundTooLarge, UnknownDelivery, WrongEpoch
 from channels.stores.book import Book, Delivered, Delivery, Order
 from channels.stores.columns import amount, blob
 from channels.stores.database import Transaction
@@ -41,15 +41,15 @@ class TillDeliveries(TillBase):
     def refund(self, channel_id: ChannelId, key: str, up_to: Amount) -> tuple[Book, Delivery]:
         """Refunds of this delivery so much in all: asked again, it does nothing.
 
-        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out), `NotEnough`,
-        `ChannelClosing`.
+        Raises `UnknownLane`, `UnknownDelivery`, `WrongEpoch` (it ended: the money is paid out),
+        `RefundTooLarge`, `ChannelClosing`.
         """
 
         def step(transaction: Transaction) -> tuple[Book, Delivery]:
             book = self._locked_book(transaction, channel_id)
             made = self._delivery(transaction, channel_id, key)
             if up_to > made.price:
-                raise NotEnough(up_to, made.price)
+                raise RefundTooLarge(key, made.price, up_to)
             if up_to > made.refunded:
                 self._refund(transaction, book, made, up_to)
             return self._booked(transaction, channel_id), self._delivery(transaction, channel_id, key)

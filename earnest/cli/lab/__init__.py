@@ -10,6 +10,7 @@ from earnest.cli.lab.plot import Attack
 if TYPE_CHECKING:
     from chain.finality import Finality
 
+_RISK = "risk:ATTACKER:ACCEPT or risk:ATTACKER:ACCEPT:FORMULA"
 _WORST = 0.45
 """The largest share that is drawn: nearer to half, one try takes millions of blocks."""
 
@@ -59,5 +60,7 @@ def _policy(text: str, depth: int | None) -> "Finality":
         if kind == "risk":
             return Finality.risk(*[float(number) for number in numbers[:2]], *numbers[2:])  # type: ignore[arg-type]
         return Finality.from_json(text)
-    except (InvalidValue, ValueError, TypeError) as wrong:
+    except InvalidValue as wrong:
         raise typer.BadParameter(f"--finality {text}: {wrong}") from None
+    except (ValueError, TypeError):
+        raise typer.BadParameter(f"--finality {text}: a risk is {_RISK}, with a number for the first two") from None

@@ -1,4 +1,5 @@
 import json
+from math import floor
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from benchmarks.speed.harness import Rates
 from benchmarks.speed.results import HERE, Results
 from benchmarks.speed.rows import ROWS
 
-PAGE = Path(__file__).parents[3] / "docs/performance.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs/performance.md"
 TASKS = dict.fromkeys(task for row in ROWS.values() for task in (row.ours, row.theirs))
 
 
@@ -64,6 +66,25 @@ def test_the_committed_files_are_of_one_run_and_the_page_shows_it() -> None:
     assert flat == {row: spread.median for row, spread in committed.ratios.items()}
     assert set(flat) == set(ROWS)
     assert committed.documented(PAGE.read_text("utf-8")) == PAGE.read_text("utf-8"), "make bench"
+
+
+def test_the_front_page_shows_the_committed_run_rounded_down() -> None:
+    found = Results.read()
+    times = {row: floor(spread.median) for row, spread in found.ratios.items()}
+    parts = {row: f"{floor(spread.median * 100) / 100:.2f}" for row, spread in found.ratios.items()}
+    a_second = {task: f"{floor(spread.median / 100) * 100:,}" for task, spread in found.rates.items()}
+    durable = [f"{base}.durable_64.vs_memory_accept" for base in ("sqlite", "postgres")]
+    kept = [a_second[f"{base}, 64 clients"] for base in ("SQLite", "PostgreSQL")]
+    wanted = [
+        f"| {times['client.vs_x402_batch']} times | x402's official `batch-settlement` client |",
+        f"| {times['server.vs_x402_batch']} times | x402's official server |",
+        f"| {times['sign.vs_eth_account']} and {times['accept.vs_eth_account']} times | eth-account |",
+        f"| {times['ticks.vs_accept']} times | a voucher |",
+        f"| {', '.join(parts[row] for row in durable)} times | the same in memory; {' and '.join(kept)} a second |",
+    ]
+
+    page = (ROOT / "README.md").read_text("utf-8")
+    assert [line for line in wanted if line not in page] == []
 
 
 def test_a_spread_lies_around_its_median() -> None:

@@ -9,7 +9,7 @@ from chain.refusals import InvalidAmount
 from chain.signing import Signed
 from chain.typed_data import Domain
 from channels import Channel, Voucher
-from channels.errors import KeyReused, NotEnough, UnknownDelivery, UnknownLane, WrongEpoch
+from channels.errors import KeyReused, NotEnough, RefundTooLarge, UnknownDelivery, UnknownLane, WrongEpoch
 from channels.stores.book import Book, Delivered, Delivery, Order
 from channels.stores.fulfilment import LONGEST_KEY
 from channels.stores.opening import MemoryStore
@@ -103,16 +103,19 @@ def test_a_key_counts_for_one_channel_over_all_its_epochs(
 @pytest.mark.parametrize(
     ("key", "good"),
     [
-        ("", True),
+        ("k", True),
         ("k" * LONGEST_KEY, True),
         ("é" * (LONGEST_KEY // 2), True),
         ("k" * (LONGEST_KEY + 1), False),
         ("é" * (LONGEST_KEY // 2) + "k", False),
         ("\ud800", False),
         ("a\0b", False),
+        ("", False),
+        (None, False),
+        (7, False),
     ],
 )
-def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, key: str, good: bool) -> None:
+def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, key: Any, good: bool) -> None:
     orders = [Order(channel_id, {key: 1}, LATER), Order(channel_id, {"b": 1}, LATER)]  # type: ignore[dict-item]
     answer, other = till.deliver(orders)
     assert isinstance(other, list), "it stands in nobody's way"
@@ -120,6 +123,7 @@ def test_a_key_is_text_that_every_database_can_keep(till: Any, channel_id: Any, 
         assert (answer, till.delivery(channel_id, key).key) == ([sums(1, 1, 49)], key)
         return
     assert isinstance(answer, Malformed)
+    assert answer.what == "key"
     assert till.book(channel_id).session.delivered == 1
 
 
@@ -142,9 +146,9 @@ def test_a_refund_can_be_spent_again_and_is_given_once(till: Any, channel_id: An
 def test_no_more_is_refunded_than_the_delivery_cost(till: Any, channel_id: Any) -> None:
     deliver(till, channel_id, {"a": 20, "b": 30})
     assert till.refund(channel_id, "a", 20)[1].refunded == 20
-    with pytest.raises(NotEnough) as caught:
+    with pytest.raises(RefundTooLarge) as caught:
         till.refund(channel_id, "a", 21)
-    assert caught.value.facts == {"price": 21, "left": 20}
+    assert caught.value.facts == {"key": "a", "price": 20, "refund": 21}
     assert till.refund(channel_id, "a", 0)[0].session.refunded == 20
 
 

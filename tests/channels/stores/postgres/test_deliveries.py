@@ -71,6 +71,8 @@ async def test_a_key_is_delivered_once_and_answered_the_same_for_ever(till: Asyn
         ({"b": 1, "c" * 1_025: 1}, Malformed),
         ({"b": 1, "a\0": 1}, Malformed),
         ({"b": 1, "\ud800": 1}, Malformed),
+        ({"b": 1, "": 1}, Malformed),
+        ({"b": 1, None: 1}, Malformed),
     ],
 )
 async def test_an_order_that_is_refused_half_way_leaves_nothing_and_harms_no_other(
