@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chain.refusals import InvalidAmount
 from chain.signing import Signed
-from chain.units import Amount, Hash32, Seconds, uint
+from chain.units import Amount, Hash32, Seconds, uint, within
 from channels.channel import Channel
 from channels.effects import Keep, Send
 from channels.errors import (
@@ -30,6 +30,7 @@ Effects = list[Keep[Voucher] | Send]
 class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What the payer knows: the lane as last seen, all that it has `promised` in this epoch, and its open `promises`.
 
+    `guessed` is the part of `promised` that no voucher kept here was for: nobody has shown that it was ever signed.
     `version` counts the vouchers of the channel: each is another message, and none is ever signed in two forms.
     """
 
@@ -37,10 +38,12 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lane: Lane
     promised: Amount = NOTHING
     promises: tuple[Promise, ...] = ()
+    guessed: Amount = NOTHING
     version: int = 0
 
     def __post_init__(self) -> None:
         uint("promised", self.promised, 96)
+        within("guessed", self.guessed, 0, self.promised)
         uint("version", self.version, 63)
 
     @property
@@ -55,8 +58,9 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def newest(self) -> Voucher | None:
-        """The voucher for all that is promised."""
-        return self._voucher(self.promised, self.promises) if self.promised or self.promises else None
+        """The voucher that was kept last, never one for what is only guessed."""
+        signed = Amount(self.promised - self.guessed)
+        return self._voucher(signed, self.promises) if signed or self.promises else None
 
     def pay(self, amount: Amount) -> tuple[Self, Effects]:
         """A voucher for `amount` more. It is kept before it is signed: no two vouchers are ever of one version.
@@ -119,19 +123,20 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             raise WrongEpoch(voucher.epoch, self.lane.epoch)
         if voucher.cumulative_amount <= self.promised and not adds_promises:
             raise NothingToCorrect(voucher.cumulative_amount, self.promised)
-        return replace(self, promised=voucher.cumulative_amount, promises=promises, version=self.version + 1)
+        return self._next(voucher.cumulative_amount, promises)
 
     def see(self, lane: Lane) -> Self:
         """With the chain's word; a later epoch starts at nothing. Raises `ChainWentBack`.
 
-        What is settled was promised, even if this store has forgotten it; where promises are open it may be theirs.
+        What is settled was promised, even if this store has forgotten by which voucher; where promises are open it may
+        be theirs.
         """
         if lane.epoch < self.lane.epoch:
             raise ChainWentBack(lane.epoch, self.lane.epoch)
         if lane.epoch > self.lane.epoch:
-            return replace(self, lane=lane, promised=lane.settled, promises=(), version=self.version)
-        promised = self.promised if self.promises else max(self.promised, lane.settled)
-        return replace(self, lane=lane, promised=promised)
+            return replace(self, lane=lane, promised=lane.settled, promises=(), guessed=lane.settled)
+        more = 0 if self.promises else max(lane.settled - self.promised, 0)
+        return replace(self, lane=lane, promised=self.promised + more, guessed=self.guessed + more)
 
     def _newer(self, total: int, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:
         if not self.lane.is_open:
@@ -147,8 +152,10 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     def _kept(self, total: Amount, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:
         voucher = self._voucher(total, promises)
-        newer = replace(self, promised=total, promises=promises, version=self.version + 1)
-        return newer, [Keep(voucher, promises), Send(voucher, promises)]
+        return self._next(total, promises), [Keep(voucher, promises), Send(voucher, promises)]
+
+    def _next(self, signed: Amount, promises: tuple[Promise, ...]) -> Self:
+        return replace(self, promised=signed, promises=promises, guessed=NOTHING, version=self.version + 1)
 
     def _open(self, promise_hash: Hash32) -> Promise:
         for promise in self.promises:
