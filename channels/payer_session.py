@@ -125,6 +125,10 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             raise NothingToCorrect(voucher.cumulative_amount, self.promised)
         return self._next(voucher.cumulative_amount, promises)
 
+    def forgotten(self, before: Self) -> int:
+        """What a correction of `before` has brought to light, in base units: a guess was never counted as spent."""
+        return self.at_most - before.at_most + before.guessed
+
     def see(self, lane: Lane) -> Self:
         """With the chain's word; a later epoch starts at nothing. Raises `ChainWentBack`.
 

@@ -64,8 +64,17 @@ class AsyncWallet(AsyncTickChains, AsyncWalletRecovering):
 
     async def keep(self, before: PayerSession, after: PayerSession, limits: SpendLimits | None, now: Seconds) -> bool:
         """Takes the newer version, durably; False if the channel is no longer as in `before`. Raises `OverLimit`."""
-        spent = after.at_most - before.at_most
+        return await self._replace(before, after, after.at_most - before.at_most, limits, now)
 
+    async def correct(self, before: PayerSession, after: PayerSession, now: Seconds) -> bool:
+        """Takes what was forgotten, as `keep` does. It is signed already, so no limit refuses it: it counts as spent
+        now, against what comes after.
+        """
+        return await self._replace(before, after, after.forgotten(before), None, now)
+
+    async def _replace(
+        self, before: PayerSession, after: PayerSession, spent: int, limits: SpendLimits | None, now: Seconds
+    ) -> bool:
         async def step(transaction: AsyncTransaction) -> bool:
             epoch, *lane = lane_values(before.lane)
             place = before.channel.id, epoch, before.version, *lane

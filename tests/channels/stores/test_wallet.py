@@ -283,6 +283,21 @@ def test_a_payer_that_forgot_goes_on_from_its_own_voucher(
 ) -> None:
     session = wallet.session(shops[0].id)
     corrected = session.correct(sign(50), ())
-    assert keep(wallet, session, corrected, SpendLimits(per_payee=60))  # type: ignore[arg-type]
+    assert wallet.correct(session, corrected, NOW)
+    assert not wallet.correct(session, corrected, NOW)
     assert wallet.session(shops[0].id) == corrected
     assert refused(wallet, shops[0], 11, SpendLimits(per_payee=60))["would_be"] == 61  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("guessed", [0, 40, 45])
+def test_what_was_forgotten_is_spent_whatever_the_limits_are(
+    wallet: Any, channel: Channel, sign: Callable[..., Signed[Voucher]], guessed: Any
+) -> None:
+    """Of the 50, what was promised here was counted when it was promised, but never what was guessed."""
+    made = PayerSession(channel=channel, lane=Lane(deposit=DEPOSIT), promised=45, guessed=guessed)  # type: ignore[arg-type]
+    wallet.add(made)
+    assert wallet.correct(made, made.correct(sign(50), ()), NOW)
+    spent = 5 + guessed
+    limits: Any = SpendLimits(per_day=spent, per_payee=100)  # type: ignore[arg-type]
+    assert refused(wallet, channel, 1, limits) == {"limit_name": "per_day", "would_be": spent + 1, "limit": spent}
+    assert pay(wallet, channel, 1, limits, NOW + 2 * DAY)
