@@ -112,22 +112,29 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def correct(self, shown: Signed[Voucher], promises: tuple[Promise, ...]) -> Self:
         """Goes on from a voucher of its own that its store had forgotten and the payee has kept.
 
-        What the key has signed is owed, so only the key's own word is taken: `shown` was verified. Raises
-        `WrongChannel`, `WrongEpoch`, `NothingToCorrect`: nobody is corrected twice by the same voucher.
+        What the key has signed is owed, so only the key's own word is taken: `shown` was verified. Of two lists beside
+        one amount the newer one has, of the promises that only one of them has, the one that expires last: a promise is
+        left out once it has expired, and what is offered then expires later. Raises `WrongChannel`, `WrongEpoch`,
+        `NothingToCorrect`: nobody is corrected twice by the same voucher.
         """
         voucher = shown.message
-        adds_promises = voucher.cumulative_amount == self.promised and set(self.promises) < set(promises)
+        tells_more = voucher.cumulative_amount == self.promised and (self.guessed or self._is_older(promises))
         if voucher.channel_id != self.channel.id or shown.signer != self.channel.signer:
             raise WrongChannel(voucher.channel_id, self.channel.id)
         if voucher.epoch != self.lane.epoch:
             raise WrongEpoch(voucher.epoch, self.lane.epoch)
-        if voucher.cumulative_amount <= self.promised and not adds_promises:
+        if voucher.cumulative_amount <= self.promised and not tells_more:
             raise NothingToCorrect(voucher.cumulative_amount, self.promised)
         return self._next(voucher.cumulative_amount, promises)
 
     def forgotten(self, before: Self) -> int:
-        """What a correction of `before` has brought to light, in base units: a guess was never counted as spent."""
-        return self.at_most - before.at_most + before.guessed
+        """What a correction of `before` has brought to light, in base units: a guess was never counted as spent.
+
+        Beside an equal amount the promises of both vouchers count, for the payee may have either.
+        """
+        if self.promised > before.promised:
+            return max(self.at_most - before.at_most + before.guessed, 0)
+        return before.guessed + sum(promise.amount for promise in self.promises if promise not in before.promises)
 
     def see(self, lane: Lane) -> Self:
         """With the chain's word; a later epoch starts at nothing. Raises `ChainWentBack`.
@@ -141,6 +148,12 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             return replace(self, lane=lane, promised=lane.settled, promises=(), guessed=lane.settled)
         more = 0 if self.promises else max(lane.settled - self.promised, 0)
         return replace(self, lane=lane, promised=self.promised + more, guessed=self.guessed + more)
+
+    def _is_older(self, promises: tuple[Promise, ...]) -> bool:
+        """A total order, so that a payee that shows old vouchers in turn leads nobody in a circle."""
+        either = set(self.promises) ^ set(promises)
+        last = max(either, key=lambda promise: (promise.expiry, promise.struct_hash()), default=None)
+        return last in promises
 
     def _newer(self, total: int, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:
         if not self.lane.is_open:

@@ -186,9 +186,33 @@ def test_a_payer_goes_on_from_its_own_voucher_that_it_had_forgotten(
 def test_a_forgotten_voucher_may_have_added_nothing_but_a_promise(payer: Make, sign: Sign) -> None:
     shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P, Q)
     assert payer(P).correct(shown, promises) == payer(P, Q, version=8)
-    for known in (payer(P, Q), payer(Q, promise(3, 1)), payer(P, promised=31)):
+    later = promise(3, 1, EXPIRY + 1)
+    for known in (payer(P, Q), payer(Q, P), payer(P, Q, later), payer(Q, later), payer(P, promised=31)):
         with pytest.raises(NothingToCorrect):
             known.correct(shown, promises)
+
+
+def test_what_expired_may_have_left_a_forgotten_voucher_and_another_promise_come(payer: Make, sign: Sign) -> None:
+    """The payee would take no voucher more that lists the old one and not the new one."""
+    later = promise(3, 20, EXPIRY + 1)
+    shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, later)
+    corrected = payer(P).correct(shown, promises)
+    assert corrected == payer(later, version=8)
+    assert corrected.forgotten(payer(P)) == 20, "what was promised before was counted, and counts still"
+    older, listed = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P)
+    for known in ((shown, promises), (older, listed)):
+        with pytest.raises(NothingToCorrect):
+            corrected.correct(*known)
+
+
+def test_a_guess_becomes_known_by_a_voucher_for_as_much(payer: Make, sign: Sign) -> None:
+    shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P)
+    for listed, voucher in ((promises, shown), ((), sign(30, epoch=2))):
+        corrected = payer(guessed=10).correct(voucher, listed)
+        assert corrected == payer(*listed, version=8)
+        assert corrected.forgotten(payer(guessed=10)) == 10 + sum(one.amount for one in listed)
+        with pytest.raises(NothingToCorrect):
+            corrected.correct(voucher, listed)
 
 
 @pytest.mark.parametrize(

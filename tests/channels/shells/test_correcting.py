@@ -13,6 +13,7 @@ from channels import Limits, Payee, Payer, SignedVoucher, SqliteStore, WalletLan
 from channels.errors import ChannelClosing, NothingToCorrect, WrongChannel
 from channels.exposure import OverLimit
 from channels.stores.errors import StoreRolledBack
+from escrow.conditions import hash_lock
 from tests.channels.shells.conftest import Clock
 
 
@@ -60,6 +61,29 @@ def test_no_limit_refuses_what_is_signed_already_and_it_counts_against_what_come
             old.pay(lane, usdc("1.000001"))
         assert for_good.value.facts == {"limit_name": "per_payee", "would_be": 9_000_001, "limit": 9_000_000}
         assert old.pay(lane, usdc("1")).voucher.cumulative_amount == 9_000_000
+
+
+def test_a_payer_goes_on_from_a_promise_that_replaced_one_that_it_remembers(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ann: Signer, usdc: Token, tmp_path: Path
+) -> None:
+    """At the same amount: the payee takes no voucher that lacks what it was promised."""
+    lock = hash_lock(sha256=bytes(32))
+    till.accept(wallet.promise(lane, usdc("3"), lock, chain.after(minutes=30)))
+    for part in ("", "-wal", "-mark"):
+        shutil.copy(tmp_path / f"wallet.db{part}", tmp_path / f"old.db{part}")
+    (first,) = wallet.promises(lane)
+    chain.travel(to=first.expiry)
+    till.accept(wallet.drop(lane, first))
+    till.accept(wallet.promise(lane, usdc("2"), lock, chain.after(minutes=30)))
+    shown = till.newest(lane)
+    assert shown is not None
+    with Payer(chain, ann, tmp_path / "old.db", spend=Limits(per_payee=usdc("6"))) as old:
+        old.correct(lane, shown)
+        assert old.latest(lane) == shown
+        assert till.accept(old.pay(lane, usdc("1"))).added == usdc("1")
+        with pytest.raises(OverLimit) as caught:
+            old.pay(lane, usdc("0.000001"))
+        assert caught.value.facts["would_be"] == 6_000_001, "both promises and the payment"
 
 
 def test_only_ones_own_signature_corrects(
