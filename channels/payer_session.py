@@ -16,6 +16,7 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
+    OnlyGuessed,
     WrongChannel,
     WrongEpoch,
 )
@@ -49,7 +50,7 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     @property
     def left(self) -> int:
         """What can still be promised, in base units."""
-        return max(self.lane.deposit - self.at_most, 0)
+        return 0 if self._only_guesses else max(self.lane.deposit - self.at_most, 0)
 
     @property
     def at_most(self) -> int:
@@ -65,7 +66,7 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def pay(self, amount: Amount) -> tuple[Self, Effects]:
         """A voucher for `amount` more. It is kept before it is signed: no two vouchers are ever of one version.
 
-        Raises `InvalidAmount`, `NotOpen`, `ChannelClosing`, `PromisesOpen`, `AmountExceedsDeposit`.
+        Raises `InvalidAmount`, `NotOpen`, `ChannelClosing`, `PromisesOpen`, `AmountExceedsDeposit`, `OnlyGuessed`.
         """
         if amount <= 0:
             raise InvalidAmount
@@ -149,6 +150,11 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         more = 0 if self.promises else max(lane.settled - self.promised, 0)
         return replace(self, lane=lane, promised=self.promised + more, guessed=self.guessed + more)
 
+    @property
+    def _only_guesses(self) -> bool:
+        """What is settled is gone; a guess above that would be given away by a voucher on top of it."""
+        return self.guessed > 0 and self.promised > self.lane.settled
+
     def _is_older(self, promises: tuple[Promise, ...]) -> bool:
         """A total order, so that a payee that shows old vouchers in turn leads nobody in a circle."""
         either = set(self.promises) ^ set(promises)
@@ -165,6 +171,8 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         at_most = total + sum(promise.amount for promise in promises) if promises else total
         if at_most > self.lane.deposit:
             raise AmountExceedsDeposit(at_most, self.lane.deposit)
+        if self._only_guesses:
+            raise OnlyGuessed(self.promised, self.lane.settled)
         return self._kept(Amount(total), promises)
 
     def _kept(self, total: Amount, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:

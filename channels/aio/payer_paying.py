@@ -17,8 +17,8 @@ class AsyncPayerPaying(AsyncPayerBase):
     async def pay(self, lane: LaneRef, money: Money) -> SignedVoucher:
         """A voucher for so much more, on disk before it is signed.
 
-        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `InvalidAmount`, `TokenMismatch`,
-        `OverLimit`.
+        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `OnlyGuessed`, `InvalidAmount`,
+        `TokenMismatch`, `OverLimit`.
         """
         return (await self.pay_many(lane, [money]))[0]
 

@@ -18,8 +18,8 @@ class PayerPaying(PayerBase):
     def pay(self, lane: LaneRef, money: Money) -> SignedVoucher:
         """A voucher for so much more, on disk before it is signed.
 
-        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `InvalidAmount`, `TokenMismatch`,
-        `OverLimit`.
+        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `OnlyGuessed`, `InvalidAmount`,
+        `TokenMismatch`, `OverLimit`.
         """
         return (self.pay_many(lane, [money]))[0]
 

@@ -17,6 +17,7 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
+    OnlyGuessed,
     PromisesOutOfOrder,
     TooManyPromises,
     WrongChannel,
@@ -249,6 +250,21 @@ def test_without_a_payment_or_a_promise_there_is_no_newest_voucher(payer: Make, 
 def test_what_is_settled_was_promised_even_if_this_store_forgot(payer: Make, settled: Any, promised: Any) -> None:
     lane = replace(payer().lane, settled=settled)
     assert payer().see(lane) == payer(promised=promised, settled=settled, guessed=promised - 30)
+
+
+@pytest.mark.parametrize("guessed", [0, 10, 30])
+def test_no_voucher_is_made_on_top_of_a_guess_that_is_not_settled(payer: Make, sign: Sign, guessed: int) -> None:
+    """It would give away what was guessed, for a payment of a unit."""
+    session = payer(guessed=guessed, settled=29)
+    assert session.left == (0 if guessed else 70)
+    steps: list[Step] = [lambda session: session.pay(Amount(1)), lambda session: session.offer(P)]
+    for step in steps if guessed else ():
+        with pytest.raises(OnlyGuessed) as caught:
+            step(session)
+        assert caught.value.facts == {"promised": 30, "settled": 29}
+    for known in (session.see(replace(session.lane, settled=Amount(30))), session.correct(sign(31, epoch=2), ())):
+        for step in steps:
+            step(known)
 
 
 @pytest.mark.parametrize("guessed", [0, 10, 30])

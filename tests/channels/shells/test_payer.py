@@ -12,7 +12,15 @@ from chain.errors import EarnestError, InsufficientBalance, Malformed, NotAnAddr
 from chain.refusals import InvalidAmount, InvalidPayee, NotPayer
 from chain.units import Seconds
 from channels import Channel, Lane, Payee, Payer, PayerSession, WalletLane
-from channels.errors import AlreadyOpen, AmountExceedsDeposit, ChannelClosing, InvalidPeriod, NotOpen, UnknownLane
+from channels.errors import (
+    AlreadyOpen,
+    AmountExceedsDeposit,
+    ChannelClosing,
+    InvalidPeriod,
+    NotOpen,
+    OnlyGuessed,
+    UnknownLane,
+)
 from channels.stores.errors import StoreOfAnotherChain
 from channels.stores.opening import SqliteStore
 
@@ -190,6 +198,9 @@ def test_a_lost_wallet_gives_the_deposit_back_and_signs_nothing(
     assert (adopted.deposit, adopted.left) == (usdc("10"), usdc("0"))
     with pytest.raises(AmountExceedsDeposit):
         other.pay(lane, usdc("0.000001"))
+    assert other.top_up(lane, usdc("1")).left == usdc("0")
+    with pytest.raises(OnlyGuessed):
+        other.pay(lane, usdc("1"))
     chain.travel(to=other.request_close(lane).closes_at)
     other.withdraw(lane)
     assert chain.balance(usdc, ann.address) == usdc("1000")
