@@ -10,7 +10,7 @@
         NothingToCorrect
     Refused
         ChannelClosing  DepositNotFinal  NotEnough  KeyReused  DeliveryRefunded  RefundTooLarge  TokenRefused
-        WindowTooShort  UnknownLane  UnknownDelivery
+        WindowTooShort  UnknownLane  UnknownDelivery  OnlyGuessed
     ChainError
         ChainWentBack
 
@@ -223,6 +223,14 @@ class NothingToCorrect(InvalidMessage):
     says = "the payee shows a voucher for {shown}, and {promised} is promised here"
     shown: int
     promised: int
+
+
+class OnlyGuessed(Refused):
+    """The next voucher would promise for good what nobody has shown to be promised; in base units."""
+
+    says = "{promised} may have been promised, and only {settled} are settled: correct it by the payee's newest voucher"
+    promised: int
+    settled: int
 
 
 class ChannelClosing(Refused):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chain.refusals import InvalidAmount
 from chain.signing import Signed
-from chain.units import Amount, Hash32, Seconds, uint
+from chain.units import Amount, Hash32, Seconds, uint, within
 from channels.channel import Channel
 from channels.effects import Keep, Send
 from channels.errors import (
@@ -16,6 +16,7 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
+    OnlyGuessed,
     WrongChannel,
     WrongEpoch,
 )
@@ -30,6 +31,7 @@ Effects = list[Keep[Voucher] | Send]
 class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What the payer knows: the lane as last seen, all that it has `promised` in this epoch, and its open `promises`.
 
+    `guessed` is the part of `promised` that no voucher kept here was for: nobody has shown that it was ever signed.
     `version` counts the vouchers of the channel: each is another message, and none is ever signed in two forms.
     """
 
@@ -37,16 +39,18 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lane: Lane
     promised: Amount = NOTHING
     promises: tuple[Promise, ...] = ()
+    guessed: Amount = NOTHING
     version: int = 0
 
     def __post_init__(self) -> None:
         uint("promised", self.promised, 96)
+        within("guessed", self.guessed, 0, self.promised)
         uint("version", self.version, 63)
 
     @property
     def left(self) -> int:
         """What can still be promised, in base units."""
-        return max(self.lane.deposit - self.at_most, 0)
+        return 0 if self._only_guesses else max(self.lane.deposit - self.at_most, 0)
 
     @property
     def at_most(self) -> int:
@@ -55,13 +59,14 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def newest(self) -> Voucher | None:
-        """The voucher for all that is promised."""
-        return self._voucher(self.promised, self.promises) if self.promised or self.promises else None
+        """The voucher that was kept last, never one for what is only guessed."""
+        signed = Amount(self.promised - self.guessed)
+        return self._voucher(signed, self.promises) if signed or self.promises else None
 
     def pay(self, amount: Amount) -> tuple[Self, Effects]:
         """A voucher for `amount` more. It is kept before it is signed: no two vouchers are ever of one version.
 
-        Raises `InvalidAmount`, `NotOpen`, `ChannelClosing`, `PromisesOpen`, `AmountExceedsDeposit`.
+        Raises `InvalidAmount`, `NotOpen`, `ChannelClosing`, `PromisesOpen`, `AmountExceedsDeposit`, `OnlyGuessed`.
         """
         if amount <= 0:
             raise InvalidAmount
@@ -108,30 +113,53 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def correct(self, shown: Signed[Voucher], promises: tuple[Promise, ...]) -> Self:
         """Goes on from a voucher of its own that its store had forgotten and the payee has kept.
 
-        What the key has signed is owed, so only the key's own word is taken: `shown` was verified. Raises
-        `WrongChannel`, `WrongEpoch`, `NothingToCorrect`: nobody is corrected twice by the same voucher.
+        What the key has signed is owed, so only the key's own word is taken: `shown` was verified. Of two lists beside
+        one amount the newer one has, of the promises that only one of them has, the one that expires last: a promise is
+        left out once it has expired, and what is offered then expires later. Raises `WrongChannel`, `WrongEpoch`,
+        `NothingToCorrect`: nobody is corrected twice by the same voucher.
         """
         voucher = shown.message
-        adds_promises = voucher.cumulative_amount == self.promised and set(self.promises) < set(promises)
+        tells_more = voucher.cumulative_amount == self.promised and (self.guessed or self._is_older(promises))
         if voucher.channel_id != self.channel.id or shown.signer != self.channel.signer:
             raise WrongChannel(voucher.channel_id, self.channel.id)
         if voucher.epoch != self.lane.epoch:
             raise WrongEpoch(voucher.epoch, self.lane.epoch)
-        if voucher.cumulative_amount <= self.promised and not adds_promises:
+        if voucher.cumulative_amount <= self.promised and not tells_more:
             raise NothingToCorrect(voucher.cumulative_amount, self.promised)
-        return replace(self, promised=voucher.cumulative_amount, promises=promises, version=self.version + 1)
+        return self._next(voucher.cumulative_amount, promises)
+
+    def forgotten(self, before: Self) -> int:
+        """What a correction of `before` has brought to light, in base units: a guess was never counted as spent.
+
+        Beside an equal amount the promises of both vouchers count, for the payee may have either.
+        """
+        if self.promised > before.promised:
+            return max(self.at_most - before.at_most + before.guessed, 0)
+        return before.guessed + sum(promise.amount for promise in self.promises if promise not in before.promises)
 
     def see(self, lane: Lane) -> Self:
         """With the chain's word; a later epoch starts at nothing. Raises `ChainWentBack`.
 
-        What is settled was promised, even if this store has forgotten it; where promises are open it may be theirs.
+        What is settled was promised, even if this store has forgotten by which voucher; where promises are open it may
+        be theirs.
         """
         if lane.epoch < self.lane.epoch:
             raise ChainWentBack(lane.epoch, self.lane.epoch)
         if lane.epoch > self.lane.epoch:
-            return replace(self, lane=lane, promised=lane.settled, promises=(), version=self.version)
-        promised = self.promised if self.promises else max(self.promised, lane.settled)
-        return replace(self, lane=lane, promised=promised)
+            return replace(self, lane=lane, promised=lane.settled, promises=(), guessed=lane.settled)
+        more = 0 if self.promises else max(lane.settled - self.promised, 0)
+        return replace(self, lane=lane, promised=self.promised + more, guessed=self.guessed + more)
+
+    @property
+    def _only_guesses(self) -> bool:
+        """What is settled is gone; a guess above that would be given away by a voucher on top of it."""
+        return self.guessed > 0 and self.promised > self.lane.settled
+
+    def _is_older(self, promises: tuple[Promise, ...]) -> bool:
+        """A total order, so that a payee that shows old vouchers in turn leads nobody in a circle."""
+        either = set(self.promises) ^ set(promises)
+        last = max(either, key=lambda promise: (promise.expiry, promise.struct_hash()), default=None)
+        return last in promises
 
     def _newer(self, total: int, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:
         if not self.lane.is_open:
@@ -143,12 +171,16 @@ class PayerSession(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         at_most = total + sum(promise.amount for promise in promises) if promises else total
         if at_most > self.lane.deposit:
             raise AmountExceedsDeposit(at_most, self.lane.deposit)
+        if self._only_guesses:
+            raise OnlyGuessed(self.promised, self.lane.settled)
         return self._kept(Amount(total), promises)
 
     def _kept(self, total: Amount, promises: tuple[Promise, ...]) -> tuple[Self, Effects]:
         voucher = self._voucher(total, promises)
-        newer = replace(self, promised=total, promises=promises, version=self.version + 1)
-        return newer, [Keep(voucher, promises), Send(voucher, promises)]
+        return self._next(total, promises), [Keep(voucher, promises), Send(voucher, promises)]
+
+    def _next(self, signed: Amount, promises: tuple[Promise, ...]) -> Self:
+        return replace(self, promised=signed, promises=promises, guessed=NOTHING, version=self.version + 1)
 
     def _open(self, promise_hash: Hash32) -> Promise:
         for promise in self.promises:

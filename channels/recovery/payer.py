@@ -7,6 +7,7 @@ from typing import Any
 from chain.copies import Ignored
 from chain.units import Address, Amount, Seconds
 from channels.channel import Channel
+from channels.lane import NOTHING
 from channels.payer_session import PayerSession
 from channels.promise import Promise
 from channels.recovery.evidence import Place
@@ -22,7 +23,8 @@ class PaidLane(Shown):
     """One epoch of a lane. Of `deposit`, `settled` is paid and `promised` is known to be, with `promises`; base units.
 
     `is_usable`: the payee has shown a voucher, and nothing known is above it. Without that anything up to the deposit
-    may be promised. `until`: from then on anybody may send the rest back.
+    may be promised. `guessed` is the part of `promised` that no known voucher is for. `until`: from then on anybody may
+    send the rest back.
     """
 
     channel: Channel
@@ -35,6 +37,7 @@ class PaidLane(Shown):
     is_open: bool
     is_final: bool
     is_usable: bool
+    guessed: Amount = field(repr=False)
 
     @property
     def token(self) -> Address:
@@ -82,8 +85,8 @@ class PayerReport(Report):
         return self.lanes
 
 
-Said = tuple[Amount, tuple[Promise, ...]]
-"""An amount, and the promises beside it."""
+Said = tuple[Amount, tuple[Promise, ...], Amount]
+"""An amount, the promises beside it, and how much of the amount is guessed."""
 
 
 def survey(
@@ -104,9 +107,9 @@ def _row(
     kept: Mapping[Place, PayerSession],
 ) -> PaidLane:
     place = lane.channel.id, left.epoch
-    copies = [(voucher.voucher.cumulative_amount, voucher.promises) for voucher in shown.get(place, ())]
-    old = [(kept[place].promised, kept[place].promises)] if place in kept else []
-    promised, promises = max([*copies, *old], key=_most, default=(left.settled, ()))
+    copies = [(voucher.voucher.cumulative_amount, voucher.promises, NOTHING) for voucher in shown.get(place, ())]
+    old = [(kept[place].promised, kept[place].promises, kept[place].guessed)] if place in kept else []
+    promised, promises, guessed = max([*copies, *old], key=_most, default=(left.settled, (), left.settled))
     is_open = left.epoch == lane.latest.epoch
     return PaidLane(
         channel=lane.channel,
@@ -115,6 +118,7 @@ def _row(
         settled=left.settled,
         promised=promised,
         promises=promises,
+        guessed=guessed,
         until=left.until,
         is_open=is_open,
         is_final=lane.is_final,
@@ -123,7 +127,7 @@ def _row(
 
 
 def _most(said: Said) -> tuple[int, int]:
-    amount, promises = said
+    amount, promises, _ = said
     return amount, sum(promise.amount for promise in promises)
 
 

@@ -53,6 +53,7 @@ def recovered_sessions(report: PayerReport) -> list[PayerSession]:
 
 
 def _session(found: FoundLane, row: PaidLane) -> PayerSession:
+    channel, lane = found.channel, found.latest
     if not row.is_usable:
-        return PayerSession(channel=found.channel, lane=found.latest, promised=found.latest.deposit)
-    return PayerSession(channel=found.channel, lane=found.latest, promised=row.promised, promises=row.promises)
+        return PayerSession(channel=channel, lane=lane, promised=lane.deposit, guessed=lane.deposit)
+    return PayerSession(channel=channel, lane=lane, promised=row.promised, promises=row.promises, guessed=row.guessed)

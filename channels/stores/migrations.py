@@ -15,6 +15,14 @@ _EPOCHS_2 = """
         PRIMARY KEY (channel_id, epoch)
     )
 """
+_LANES_2 = """
+    CREATE TABLE lanes (
+        channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL, epoch BIGINT NOT NULL,
+        deposit BYTEA NOT NULL, settled BYTEA NOT NULL, closes_at BIGINT NOT NULL,
+        promised BYTEA NOT NULL, promises TEXT NOT NULL, version BIGINT NOT NULL
+    )
+"""
+_WALLET_2 = [_LANES_2 if "TABLE lanes" in text else text for text in TABLES["wallet"]]
 _TILL_2 = [_EPOCHS_2 if "TABLE epochs" in text else text for text in TABLES["till"]]
 MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
     ("till", 1): (
@@ -42,7 +50,7 @@ MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
     ),
     ("wallet", 1): (
         "ALTER TABLE lanes RENAME TO lanes_1",
-        *TABLES["wallet"],
+        *_WALLET_2,
         """
         INSERT INTO lanes
         SELECT channel_id, descriptor, epoch, deposit, settled, closes_at, promised, '', 1 FROM lanes_1
@@ -54,9 +62,11 @@ MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
         "ALTER TABLE epochs ADD COLUMN claimed BYTEA NOT NULL DEFAULT ''",
         "ALTER TABLE epochs ADD COLUMN claimed_at BIGINT NOT NULL DEFAULT 0",
     ),
+    ("wallet", 3): ("ALTER TABLE lanes ADD COLUMN guessed BYTEA NOT NULL DEFAULT ''",),
 }
 """Where a kind has none it stays as it is. Version 1 knew SQLite only; what comes after it must be harmless when it is
 made twice, as `ADD COLUMN` is. Version 2 did not keep how old money is: what it owed counts as older than any wait.
+Version 3 did not keep what is guessed: `wallet_rows.py` says what its rows count as.
 """
 
 

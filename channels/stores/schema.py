@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Kind = Literal["till", "wallet", "duplex"]
-VERSION = 3
+VERSION = 4
 
 _TILL = (
     "CREATE TABLE channels (channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL)",
@@ -53,7 +53,7 @@ _WALLET = (
     CREATE TABLE lanes (
         channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL, epoch BIGINT NOT NULL,
         deposit BYTEA NOT NULL, settled BYTEA NOT NULL, closes_at BIGINT NOT NULL,
-        promised BYTEA NOT NULL, promises TEXT NOT NULL, version BIGINT NOT NULL
+        promised BYTEA NOT NULL, promises TEXT NOT NULL, version BIGINT NOT NULL, guessed BYTEA NOT NULL
     )
     """,
     """

@@ -71,10 +71,11 @@ class PayerChain(PayerBase):
     def adopt(self, channel: Channel) -> WalletLane:
         """For a channel whose store is lost: its close can be requested and its rest withdrawn.
 
-        Nobody knows what was promised, so all of the deposit counts as promised: this epoch pays no more.
+        Nobody knows what was promised, so all of the deposit counts as promised: this epoch pays no more and has no
+        `latest` voucher, whatever is put in on top, unless the payee shows a voucher for as much (`correct`).
         """
         lane = self._lanes.lane(channel.id, as_of="latest")
-        self._wallet.add(PayerSession(channel=channel, lane=lane, promised=lane.deposit))
+        self._wallet.add(PayerSession(channel=channel, lane=lane, promised=lane.deposit, guessed=lane.deposit))
         return self.show(channel)
 
     def lanes(self) -> list[WalletLane]:

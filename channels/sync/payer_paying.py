@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 
 from chain.money import Money
+from chain.units import Seconds
 from channels.edge import LaneRef
 from channels.errors import WrongChannel
 from channels.payer_session import Effects, PayerSession
@@ -17,8 +18,8 @@ class PayerPaying(PayerBase):
     def pay(self, lane: LaneRef, money: Money) -> SignedVoucher:
         """A voucher for so much more, on disk before it is signed.
 
-        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `InvalidAmount`, `TokenMismatch`,
-        `OverLimit`.
+        Raises `AmountExceedsDeposit`, `ChannelClosing`, `NotOpen`, `PromisesOpen`, `OnlyGuessed`, `InvalidAmount`,
+        `TokenMismatch`, `OverLimit`.
         """
         return (self.pay_many(lane, [money]))[0]
 
@@ -48,9 +49,11 @@ class PayerPaying(PayerBase):
 
         The payee's refusal comes with it. Its signature is checked, and it must be newer than what is known here:
         raises `InvalidSignature`, `WrongChannel`, `WrongEpoch`, and `NothingToCorrect`, so nobody is corrected twice.
+        What was forgotten is signed already: no limit refuses it, but from now on it counts as spent.
         """
-        session = self._session(lane)
-        if shown.channel.id != session.channel.id:
-            raise WrongChannel(shown.channel.id, session.channel.id)
-        signed = shown.verified(self._lanes.domain)
-        self._keep(lane, lambda session: (session.correct(signed, shown.promises), []))
+        before = self._session(lane)
+        if shown.channel.id != before.channel.id:
+            raise WrongChannel(shown.channel.id, before.channel.id)
+        signed, now = shown.verified(self._lanes.domain), Seconds(int(self._clock()))
+        while not self._wallet.correct(before, before.correct(signed, shown.promises), now):
+            before = self._session(lane)

@@ -17,6 +17,7 @@ from channels.errors import (
     ChannelClosing,
     NothingToCorrect,
     NotOpen,
+    OnlyGuessed,
     PromisesOutOfOrder,
     TooManyPromises,
     WrongChannel,
@@ -38,9 +39,11 @@ ENDS: list[dict[str, Any]] = [{}, {"closes_at": 1}, {"deposit": 0}]
 def payer(channel: Channel) -> Make:
     """A deposit of 100 in epoch 2, 30 of it promised by 7 vouchers."""
 
-    def made(*promises: Promise, promised: Any = 30, version: int = 7, **lane: Any) -> PayerSession:
+    def made(*promises: Promise, promised: Any = 30, guessed: Any = 0, version: int = 7, **lane: Any) -> PayerSession:
         seen = Lane(**{"deposit": 100, "epoch": 2} | lane)
-        return PayerSession(channel=channel, lane=seen, promised=promised, promises=promises, version=version)
+        return PayerSession(
+            channel=channel, lane=seen, promised=promised, promises=promises, guessed=guessed, version=version
+        )
 
     return made
 
@@ -184,9 +187,33 @@ def test_a_payer_goes_on_from_its_own_voucher_that_it_had_forgotten(
 def test_a_forgotten_voucher_may_have_added_nothing_but_a_promise(payer: Make, sign: Sign) -> None:
     shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P, Q)
     assert payer(P).correct(shown, promises) == payer(P, Q, version=8)
-    for known in (payer(P, Q), payer(Q, promise(3, 1)), payer(P, promised=31)):
+    later = promise(3, 1, EXPIRY + 1)
+    for known in (payer(P, Q), payer(Q, P), payer(P, Q, later), payer(Q, later), payer(P, promised=31)):
         with pytest.raises(NothingToCorrect):
             known.correct(shown, promises)
+
+
+def test_what_expired_may_have_left_a_forgotten_voucher_and_another_promise_come(payer: Make, sign: Sign) -> None:
+    """The payee would take no voucher more that lists the old one and not the new one."""
+    later = promise(3, 20, EXPIRY + 1)
+    shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, later)
+    corrected = payer(P).correct(shown, promises)
+    assert corrected == payer(later, version=8)
+    assert corrected.forgotten(payer(P)) == 20, "what was promised before was counted, and counts still"
+    older, listed = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P)
+    for known in ((shown, promises), (older, listed)):
+        with pytest.raises(NothingToCorrect):
+            corrected.correct(*known)
+
+
+def test_a_guess_becomes_known_by_a_voucher_for_as_much(payer: Make, sign: Sign) -> None:
+    shown, promises = offer(lambda total, **more: sign(total, epoch=2, **more), 30, P)
+    for listed, voucher in ((promises, shown), ((), sign(30, epoch=2))):
+        corrected = payer(guessed=10).correct(voucher, listed)
+        assert corrected == payer(*listed, version=8)
+        assert corrected.forgotten(payer(guessed=10)) == 10 + sum(one.amount for one in listed)
+        with pytest.raises(NothingToCorrect):
+            corrected.correct(voucher, listed)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +249,35 @@ def test_without_a_payment_or_a_promise_there_is_no_newest_voucher(payer: Make, 
 @pytest.mark.parametrize(("settled", "promised"), [(0, 30), (30, 30), (31, 31)])
 def test_what_is_settled_was_promised_even_if_this_store_forgot(payer: Make, settled: Any, promised: Any) -> None:
     lane = replace(payer().lane, settled=settled)
-    assert payer().see(lane) == payer(promised=promised, settled=settled)
+    assert payer().see(lane) == payer(promised=promised, settled=settled, guessed=promised - 30)
+
+
+@pytest.mark.parametrize("guessed", [0, 10, 30])
+def test_no_voucher_is_made_on_top_of_a_guess_that_is_not_settled(payer: Make, sign: Sign, guessed: int) -> None:
+    """It would give away what was guessed, for a payment of a unit."""
+    session = payer(guessed=guessed, settled=29)
+    assert session.left == (0 if guessed else 70)
+    steps: list[Step] = [lambda session: session.pay(Amount(1)), lambda session: session.offer(P)]
+    for step in steps if guessed else ():
+        with pytest.raises(OnlyGuessed) as caught:
+            step(session)
+        assert caught.value.facts == {"promised": 30, "settled": 29}
+    for known in (session.see(replace(session.lane, settled=Amount(30))), session.correct(sign(31, epoch=2), ())):
+        for step in steps:
+            step(known)
+
+
+@pytest.mark.parametrize("guessed", [0, 10, 30])
+def test_nothing_is_signed_again_that_was_only_guessed(payer: Make, voucher: Any, sign: Sign, guessed: int) -> None:
+    """Else a payer that lost its wallet signs all of its deposit away."""
+    kept = voucher(30 - guessed) if guessed < 30 else None
+    session = payer(guessed=guessed)
+    assert session.newest == kept
+    settled = session.see(replace(session.lane, settled=Amount(45)))
+    assert (settled.promised, settled.newest) == (45, kept)
+    assert settled.pay(Amount(1))[0].newest == voucher(46)
+    assert settled.correct(sign(50, epoch=2), ()).newest == voucher(50)
+    assert settled.see(Lane(epoch=3, deposit=Amount(9), settled=Amount(4))).newest is None
 
 
 @pytest.mark.parametrize(("settled", "allowed"), [(30, True), (31, False), (70, False)])
@@ -245,7 +300,7 @@ def test_what_is_settled_above_the_amounts_may_be_a_promise_and_is_folded_first(
 def test_a_later_epoch_starts_at_nothing_and_an_earlier_one_is_never_believed(payer: Make) -> None:
     assert payer(P).see(Lane(epoch=3)) == payer(promised=0, deposit=0, epoch=3)
     paid = Lane(epoch=3, deposit=Amount(9), settled=Amount(4))
-    assert payer(P).see(paid) == payer(promised=4, deposit=9, settled=4, epoch=3)
+    assert payer(P).see(paid) == payer(promised=4, deposit=9, settled=4, epoch=3, guessed=4)
     with pytest.raises(ChainWentBack) as caught:
         payer().see(Lane(epoch=1))
     assert caught.value.facts == {"epoch": 1, "known": 2}
@@ -266,11 +321,16 @@ def test_every_voucher_is_of_another_version(payer: Make) -> None:
         session = newer
 
 
-@pytest.mark.parametrize("name", ["promised", "version"])
+@pytest.mark.parametrize("name", ["promised", "guessed", "version"])
 @pytest.mark.parametrize("value", [-1, 2**96, 1.5])
 def test_a_session_is_checked_at_birth(payer: Make, name: str, value: Any) -> None:
     with pytest.raises(OutOfRange):
         changed(payer(), **{name: value})
+
+
+def test_no_more_is_guessed_than_is_promised(payer: Make) -> None:
+    with pytest.raises(OutOfRange):
+        payer(guessed=31)
 
 
 def test_a_version_fits_a_databases_integer(payer: Make) -> None:

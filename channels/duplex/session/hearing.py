@@ -13,8 +13,9 @@ from channels.duplex.signed_state import SignedState
 
 def hear(session: DuplexSession, standing: Standing) -> Step:
     """A newer state that both signed is ours, too: as the answer to our proposal, or, once in an epoch, as one that we
-    have forgotten. In a fight, or after the end, it may be too late for the chain, and credits nothing. Whoever asks is
-    shown our newest, and the proposal that it may have missed.
+    have forgotten (which of our changes it holds nobody knows: none is `Undone`). In a fight, or after the end, it may
+    be too late for the chain, and credits nothing. Whoever asks is shown our newest, and the proposal that it may have
+    missed.
 
     Raises `WrongChannel`, `WrongEpoch`, `InvalidSignature`, `StateNotRemembered`.
     """
@@ -43,4 +44,4 @@ def _adopted(session: DuplexSession, state: SignedState) -> Memory:
     state.verified(session.domain)
     if version <= memory.signed or memory.corrected:
         raise StateNotRemembered(version)
-    return memory.adopt(state, corrected=True)
+    return memory.correct(state)

@@ -59,7 +59,7 @@ class Memory:
         """What replaces this row."""
         return replace(self, revision=self.revision + 1, **changes)
 
-    def adopt(self, newest: SignedState, added: int = 0, **more: Any) -> Self:
+    def adopt(self, newest: SignedState, added: int = 0) -> Self:
         """With a state that both signed, not below our highest version: whatever else we proposed is dead."""
         ours = self.outstanding
         undone = ours.changes if ours is not None and ours.message != newest.message else ()
@@ -69,8 +69,14 @@ class Memory:
             outstanding=None,
             undone=undone or self.undone,
             credited=self.credited + added,
-            **more,
         )
+
+    def correct(self, newest: SignedState) -> Self:
+        """With a state that both signed and this store had forgotten: nobody here knows which changes of ours are in
+        it, so none count as undone. Who made an old one again could pay twice.
+        """
+        version = newest.message.version
+        return self.next(newest=newest, signed=version, outstanding=None, undone=(), corrected=True)
 
     @property
     def key(self) -> tuple[bytes, int]:

@@ -2,7 +2,6 @@
 """What a payer keeps: its channels, how much it has promised in each, and what it has spent today."""
 
 from collections import Counter
-from typing import Any
 
 from chain.units import Address, Seconds
 from channels.channel import Channel, ChannelId
@@ -10,30 +9,23 @@ from channels.errors import UnknownLane
 from channels.exposure import DAY, QUARTER, SpendLimits, SpentDay
 from channels.lane import Lane
 from channels.payer_session import PayerSession
-from channels.stores.columns import (
-    ZERO,
-    amount,
-    blob,
-    channel_of,
-    descriptor,
-    lane_of,
-    lane_values,
-    promises_of,
-    promises_text,
-)
+from channels.stores.columns import ZERO, amount, blob, lane_values
 from channels.stores.database import Transaction
 from channels.stores.sync.remembering import WalletRecovering
 from channels.stores.sync.tick_chains import TickChains
+from channels.stores.wallet_rows import said_values, session_of, session_values
 
-_COLUMNS = "SELECT descriptor, epoch, deposit, settled, closes_at, promised, promises, version FROM lanes "
+_COLUMNS = "SELECT descriptor, epoch, deposit, settled, closes_at, promised, promises, version, guessed FROM lanes "
 _ONE = "WHERE channel_id = $1"
-_ADD = "INSERT INTO lanes VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"
+_ADD = "INSERT INTO lanes VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
 _KEEP = """
-    UPDATE lanes SET promised = $1, promises = $2, version = $3
-    WHERE channel_id = $4 AND epoch = $5 AND version = $6 AND deposit = $7 AND settled = $8 AND closes_at = $9
+    UPDATE lanes SET promised = $1, promises = $2, version = $3, guessed = $4
+    WHERE channel_id = $5 AND epoch = $6 AND version = $7 AND deposit = $8 AND settled = $9 AND closes_at = $10
 """
 _SEE = """
-    UPDATE lanes SET epoch = $2, deposit = $3, settled = $4, closes_at = $5, promised = $6, promises = $7, version = $8
+    UPDATE lanes SET
+        epoch = $2, deposit = $3, settled = $4, closes_at = $5,
+        promised = $6, promises = $7, version = $8, guessed = $9
     WHERE channel_id = $1
 """
 _SPENT_DAY = "SELECT quarter, amount FROM spent WHERE token = $1 AND quarter >= $2"
@@ -61,10 +53,7 @@ class Wallet(TickChains, WalletRecovering):
 
     def add(self, session: PayerSession) -> None:
         """A channel that is about to be opened; one that is known stays as it is."""
-        channel, promised = session.channel, blob(session.promised)
-        promises, version = promises_text(session.promises), session.version
-        values = channel.id, descriptor(channel), *lane_values(session.lane), promised, promises, version
-        self.database.change(_ADD, *values)
+        self.database.change(_ADD, *session_values(session))
 
     def session(self, channel_id: ChannelId) -> PayerSession:
         """Raises `UnknownLane`."""
@@ -72,17 +61,25 @@ class Wallet(TickChains, WalletRecovering):
 
     def sessions(self) -> list[PayerSession]:
         """Every channel that was ever opened from this store."""
-        return [_session(*row) for row in self.database.rows(_COLUMNS)]
+        return [session_of(*row) for row in self.database.rows(_COLUMNS)]
 
     def keep(self, before: PayerSession, after: PayerSession, limits: SpendLimits | None, now: Seconds) -> bool:
         """Takes the newer version, durably; False if the channel is no longer as in `before`. Raises `OverLimit`."""
-        spent = after.at_most - before.at_most
+        return self._replace(before, after, after.at_most - before.at_most, limits, now)
 
+    def correct(self, before: PayerSession, after: PayerSession, now: Seconds) -> bool:
+        """Takes what was forgotten, as `keep` does. It is signed already, so no limit refuses it: it counts as spent
+        now, against what comes after.
+        """
+        return self._replace(before, after, after.forgotten(before), None, now)
+
+    def _replace(
+        self, before: PayerSession, after: PayerSession, spent: int, limits: SpendLimits | None, now: Seconds
+    ) -> bool:
         def step(transaction: Transaction) -> bool:
-            promised, promises = blob(after.promised), promises_text(after.promises)
             epoch, *lane = lane_values(before.lane)
             place = before.channel.id, epoch, before.version, *lane
-            if not transaction.change(_KEEP, promised, promises, after.version, *place):
+            if not transaction.change(_KEEP, *said_values(after), *place):
                 return False
             if spent > 0:
                 self._spend(transaction, after.channel, spent, limits, now)
@@ -96,8 +93,7 @@ class Wallet(TickChains, WalletRecovering):
         def step(transaction: Transaction) -> PayerSession:
             transaction.rows(_COLUMNS + _ONE + self.database.locking, channel.id)
             newer = (self._session(transaction, channel.id)).see(lane)
-            sums = blob(newer.promised), promises_text(newer.promises), newer.version
-            transaction.change(_SEE, channel.id, *lane_values(newer.lane), *sums)
+            transaction.change(_SEE, channel.id, *lane_values(newer.lane), *said_values(newer))
             return newer
 
         return self.database.run(step)
@@ -134,16 +130,5 @@ class Wallet(TickChains, WalletRecovering):
 
     def _session(self, transaction: Transaction, channel_id: ChannelId) -> PayerSession:
         for row in transaction.rows(_COLUMNS + _ONE, channel_id):
-            return _session(*row)
+            return session_of(*row)
         raise UnknownLane(channel_id)
-
-
-def _session(text: str, *columns: Any) -> PayerSession:
-    *lane, promised, promises, version = columns
-    return PayerSession(
-        channel=channel_of(text),
-        lane=lane_of(*lane),
-        promised=amount(promised),
-        promises=promises_of(promises),
-        version=version,
-    )

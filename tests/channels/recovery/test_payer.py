@@ -57,6 +57,7 @@ def test_without_a_copy_no_lane_pays_and_the_money_in_it_is_named(shop: Shop) ->
         for name in ("fresh", "claimed", "reopened"):
             with pytest.raises(AmountExceedsDeposit):
                 wallet.pay(shop.opened[name], shop.usdc("0.000001"))
+            assert wallet.latest(shop.opened[name]) is None
         assert wallet.request_close(shop.opened["fresh"]).closes_at, "but its rest comes back"
 
 
@@ -65,6 +66,9 @@ def test_with_the_payees_newest_copy_it_goes_on_above_it(shop: Shop) -> None:
     rows = by_name(shop, found)
     assert (rows["claimed"], rows["reopened"]) == ((True, 5_000_000, 0), (True, 6_250_000, 0))
     with rebuilt(shop, found) as wallet:
+        newest = wallet.latest(shop.opened["claimed"])
+        assert newest is not None
+        assert newest.voucher == shop.vouchers["claimed"][-1].voucher
         assert wallet.pay(shop.opened["claimed"], shop.usdc("1")).voucher.cumulative_amount == 6_000_000
         assert wallet.pay(shop.opened["reopened"], shop.usdc("1")).voucher.cumulative_amount == 2_750_000
 
@@ -77,6 +81,15 @@ def test_what_the_backup_knows_is_never_undercut_by_an_older_copy(shop: Shop) ->
     found = report(shop, "reopened", at=0, backup=shop.folder / "0.db")
     with rebuilt(shop, found) as wallet:
         assert wallet.pay(shop.opened["reopened"], shop.usdc("1")).voucher.cumulative_amount == 2_750_000
+
+
+def test_what_a_backup_has_guessed_stays_a_guess(shop: Shop) -> None:
+    """An adopted lane's deposit is in no voucher, even if an older copy makes the lane usable."""
+    with Payer(shop.chain, shop.ann, shop.folder / "adopted.db") as adopted:
+        adopted.adopt(shop.opened["claimed"].channel)
+    found = report(shop, "claimed", backup=shop.folder / "adopted.db")
+    with rebuilt(shop, found) as wallet:
+        assert wallet.latest(shop.opened["claimed"]) is None
 
 
 def test_a_copy_below_what_is_settled_is_not_the_newest(shop: Shop) -> None:

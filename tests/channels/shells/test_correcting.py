@@ -9,9 +9,12 @@ import pytest
 
 from chain import LocalChain, Signer, Token
 from chain.errors import InvalidSignature
-from channels import Payee, Payer, SignedVoucher, SqliteStore, WalletLane
+from channels import Limits, Payee, Payer, SignedVoucher, SqliteStore, WalletLane
 from channels.errors import ChannelClosing, NothingToCorrect, WrongChannel
+from channels.exposure import OverLimit
 from channels.stores.errors import StoreRolledBack
+from escrow.conditions import hash_lock
+from tests.channels.shells.conftest import Clock
 
 
 @pytest.fixture
@@ -34,6 +37,53 @@ def test_a_payer_goes_on_from_its_own_newest_voucher(
         assert till.accept(forgetful.pay(lane, usdc("1"))).added == usdc("1")
         with pytest.raises(NothingToCorrect):
             forgetful.correct(lane, shown)
+
+
+def test_no_limit_refuses_what_is_signed_already_and_it_counts_against_what_comes_after(
+    chain: LocalChain, ann: Signer, lane: WalletLane, usdc: Token, tmp_path: Path, clock: Clock
+) -> None:
+    """Two days' payments are more than one day's limit: else nothing could ever be paid here again."""
+    limits = Limits(per_day=usdc("4"), per_payee=usdc("9"))
+    for part in ("", "-wal", "-mark"):
+        shutil.copy(tmp_path / f"wallet.db{part}", tmp_path / f"old.db{part}")
+    with Payer(chain, ann, tmp_path / "wallet.db", spend=limits, clock=clock) as wallet:
+        wallet.pay(lane, usdc("4"))
+        clock.now += 100_000
+        newest = wallet.pay(lane, usdc("4"))
+    with Payer(chain, ann, tmp_path / "old.db", spend=limits, clock=clock) as old:
+        old.correct(lane, newest)
+        assert old.latest(lane) == newest
+        with pytest.raises(OverLimit) as today:
+            old.pay(lane, usdc("0.000001"))
+        assert today.value.facts == {"limit_name": "per_day", "would_be": 8_000_001, "limit": 4_000_000}
+        clock.now += 100_000
+        with pytest.raises(OverLimit) as for_good:
+            old.pay(lane, usdc("1.000001"))
+        assert for_good.value.facts == {"limit_name": "per_payee", "would_be": 9_000_001, "limit": 9_000_000}
+        assert old.pay(lane, usdc("1")).voucher.cumulative_amount == 9_000_000
+
+
+def test_a_payer_goes_on_from_a_promise_that_replaced_one_that_it_remembers(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ann: Signer, usdc: Token, tmp_path: Path
+) -> None:
+    """At the same amount: the payee takes no voucher that lacks what it was promised."""
+    lock = hash_lock(sha256=bytes(32))
+    till.accept(wallet.promise(lane, usdc("3"), lock, chain.after(minutes=30)))
+    for part in ("", "-wal", "-mark"):
+        shutil.copy(tmp_path / f"wallet.db{part}", tmp_path / f"old.db{part}")
+    (first,) = wallet.promises(lane)
+    chain.travel(to=first.expiry)
+    till.accept(wallet.drop(lane, first))
+    till.accept(wallet.promise(lane, usdc("2"), lock, chain.after(minutes=30)))
+    shown = till.newest(lane)
+    assert shown is not None
+    with Payer(chain, ann, tmp_path / "old.db", spend=Limits(per_payee=usdc("6"))) as old:
+        old.correct(lane, shown)
+        assert old.latest(lane) == shown
+        assert till.accept(old.pay(lane, usdc("1"))).added == usdc("1")
+        with pytest.raises(OverLimit) as caught:
+            old.pay(lane, usdc("0.000001"))
+        assert caught.value.facts["would_be"] == 6_000_001, "both promises and the payment"
 
 
 def test_only_ones_own_signature_corrects(

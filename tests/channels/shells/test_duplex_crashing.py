@@ -8,6 +8,7 @@ import pytest
 
 from chain import LocalChain, Token
 from channels import DuplexParty
+from channels.duplex.session import Pay
 from channels.duplex.session.errors import CloseSigned, NotInStep, ProposalOutstanding
 from channels.stores.errors import StoreRolledBack
 from channels.stores.opening import SqliteStore
@@ -164,6 +165,36 @@ def test_a_restored_store_is_noticed_and_learns_what_it_has_forgotten(
     assert pair.nets() == {(3, usdc("4"), usdc("0"))}
     pair.pay("ann", usdc("2"))
     assert pair.end() == (usdc("4"), usdc("11"))
+
+
+@pytest.mark.parametrize("said", ["unanswered", "undone"])
+def test_a_restored_store_is_never_told_to_pay_again_what_was_paid(
+    pair: Pair, new_party: NewParty, tmp_path: Path, usdc: Token, said: str
+) -> None:
+    """Its backup has a payment that was answered, or made again, after it."""
+    paid = pair.ann.pay(pair.channel, usdc("3"))
+    if said == "undone":
+        pair.say("ann", pair.ben.pay(pair.channel, usdc("1")))
+        assert pair.ann.show(pair.channel).undone == (Pay(amount=usdc("3").units),)
+    pair.ann.disconnect()
+    path, backup = tmp_path / "ann.db", tmp_path / "backup.db"
+    shutil.copy(path, backup)
+    pair.parties["ann"] = new_party("ann", store=path)
+    pair.meet()
+    if said == "undone":
+        pair.say("ben", pair.ann.propose(pair.channel, pair.ann.show(pair.channel).undone))
+    else:
+        pair.say("ben", paid)
+    pair.pay("ann", usdc("0.5"))
+    pair.ann.disconnect()
+    shutil.copy(backup, path)
+    truth = pair.ben.show(pair.channel)
+
+    pair.parties["ann"] = new_party("ann", store=SqliteStore(path, restored=True))
+    heard = pair.say("ben", pair.ann.resume(pair.channel))
+    assert [change for one in heard for change in one.undone] == []
+    shown = pair.ann.show(pair.channel)
+    assert (shown.version, shown.owes, shown.undone, shown.open) == (truth.version, truth.is_owed, (), 0)
 
 
 def test_a_process_follows_another_into_the_next_epoch(

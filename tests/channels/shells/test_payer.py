@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
@@ -11,7 +12,15 @@ from chain.errors import EarnestError, InsufficientBalance, Malformed, NotAnAddr
 from chain.refusals import InvalidAmount, InvalidPayee, NotPayer
 from chain.units import Seconds
 from channels import Channel, Lane, Payee, Payer, PayerSession, WalletLane
-from channels.errors import AlreadyOpen, AmountExceedsDeposit, ChannelClosing, InvalidPeriod, NotOpen, UnknownLane
+from channels.errors import (
+    AlreadyOpen,
+    AmountExceedsDeposit,
+    ChannelClosing,
+    InvalidPeriod,
+    NotOpen,
+    OnlyGuessed,
+    UnknownLane,
+)
 from channels.stores.errors import StoreOfAnotherChain
 from channels.stores.opening import SqliteStore
 
@@ -185,12 +194,34 @@ def test_a_lost_wallet_gives_the_deposit_back_and_signs_nothing(
     with pytest.raises(UnknownLane):
         other.pay(lane, usdc("1"))
     adopted = other.adopt(lane.channel)
+    assert other.latest(lane) is None, "what it may have promised it never signs"
     assert (adopted.deposit, adopted.left) == (usdc("10"), usdc("0"))
     with pytest.raises(AmountExceedsDeposit):
         other.pay(lane, usdc("0.000001"))
+    assert other.top_up(lane, usdc("1")).left == usdc("0")
+    with pytest.raises(OnlyGuessed):
+        other.pay(lane, usdc("1"))
     chain.travel(to=other.request_close(lane).closes_at)
     other.withdraw(lane)
     assert chain.balance(usdc, ann.address) == usdc("1000")
+
+
+def test_what_is_settled_and_forgotten_here_is_signed_by_no_latest_voucher(
+    chain: LocalChain, wallet: Payer, till: Payee, lane: WalletLane, ann: Signer, tmp_path: Path, usdc: Token
+) -> None:
+    kept = wallet.pay(lane, usdc("1"))
+    for part in ("", "-wal", "-mark"):
+        shutil.copy(tmp_path / f"wallet.db{part}", tmp_path / f"old.db{part}")
+    till.accept(wallet.pay(lane, usdc("3")))
+    till.claim()
+    with Payer(chain, ann, tmp_path / "old.db") as old:
+        assert old.show(lane).promised == usdc("4")
+        assert old.latest(lane) == kept
+        assert old.pay(lane, usdc("1")) == old.latest(lane)
+    with Payer(chain, ann, tmp_path / "old.db") as old:
+        newest = old.latest(lane)
+        assert newest is not None
+        assert newest.voucher.cumulative_amount == 5_000_000
 
 
 def test_adopting_a_known_channel_forgets_nothing(wallet: Payer, lane: WalletLane, usdc: Token) -> None:

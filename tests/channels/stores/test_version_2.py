@@ -56,7 +56,7 @@ def test_a_till_comes_with_all_that_is_in_it(
     for _ in range(2):
         till = opened("till", path)
         assert all_of(till, channel) == before
-        assert version_2.versions(path) == (3, 3)
+        assert version_2.versions(path) == (4, 4)
         till.close()
 
 
@@ -104,7 +104,7 @@ def test_a_wallet_and_two_way_channels_go_on(opened: Open, path: Path, tmp_path:
         store = opened(kind, file)
         assert kind == "duplex" or store.sessions() == [known]
         store.close()
-        assert version_2.versions(file) == (3, 3)
+        assert version_2.versions(file) == (4, 4)
 
 
 def test_another_chains_file_is_left_as_it_is(opened: Open, path: Path, domain: Domain) -> None:
@@ -160,4 +160,4 @@ def test_of_processes_that_open_it_at_once_one_brings_it_up_to_date(
     writer.close()
     assert [worker.communicate()[0] for worker in workers] == ["[(40, 0)]\n"] * 4
     assert [worker.returncode for worker in workers] == [0] * 4
-    assert version_2.versions(path) == (3, 3)
+    assert version_2.versions(path) == (4, 4)

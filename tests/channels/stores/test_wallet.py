@@ -43,7 +43,9 @@ def pay(wallet: Any, channel: Channel, amount: Any, limits: SpendLimits | None =
 
 def test_a_session_comes_back_the_same_from_the_file(opened: Any, channel: Channel, path: Path) -> None:
     wallet = opened("wallet", path)
-    made = PayerSession(channel=channel, lane=lane_of(closes_at=7), promised=SETTLED, promises=(P,), version=2**63 - 1)
+    made = PayerSession(
+        channel=channel, lane=lane_of(closes_at=7), promised=SETTLED, promises=(P,), guessed=SETTLED, version=2**63 - 1
+    )
     wallet.add(made)
     wallet.close()
     again = opened("wallet", path)
@@ -149,6 +151,20 @@ def test_a_recovery_forgets_no_promise_that_was_made_since(wallet: Any, session:
     assert wallet.session(session.channel.id) == offered
     wallet.recover([replace(offered, promises=(*offered.promises, promise(3)))])
     assert len(wallet.session(session.channel.id).promises) == 3
+
+
+@pytest.mark.parametrize("guessed", [0, 7, SETTLED])
+def test_what_is_guessed_is_kept_seen_and_recovered(wallet: Any, channel: Channel, guessed: Any) -> None:
+    made = PayerSession(channel=channel, lane=lane_of(), promised=SETTLED, guessed=guessed, version=1)
+    wallet.add(made)
+    assert wallet.session(channel.id) == made
+    settled = wallet.see(channel, lane_of(settled=SETTLED + 3))
+    assert (settled.guessed, wallet.session(channel.id)) == (guessed + 3, settled)
+    wallet.recover([replace(settled, guessed=guessed)])
+    known = wallet.session(channel.id)
+    assert known.guessed == guessed
+    assert keep(wallet, known, known.pay(1))
+    assert wallet.session(channel.id).guessed == 0
 
 
 def test_channels_do_not_touch_each_other(wallet: Any, session: PayerSession, describe: Callable[..., Channel]) -> None:
@@ -267,6 +283,21 @@ def test_a_payer_that_forgot_goes_on_from_its_own_voucher(
 ) -> None:
     session = wallet.session(shops[0].id)
     corrected = session.correct(sign(50), ())
-    assert keep(wallet, session, corrected, SpendLimits(per_payee=60))  # type: ignore[arg-type]
+    assert wallet.correct(session, corrected, NOW)
+    assert not wallet.correct(session, corrected, NOW)
     assert wallet.session(shops[0].id) == corrected
     assert refused(wallet, shops[0], 11, SpendLimits(per_payee=60))["would_be"] == 61  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("guessed", [0, 40, 45])
+def test_what_was_forgotten_is_spent_whatever_the_limits_are(
+    wallet: Any, channel: Channel, sign: Callable[..., Signed[Voucher]], guessed: Any
+) -> None:
+    """Of the 50, what was promised here was counted when it was promised, but never what was guessed."""
+    made = PayerSession(channel=channel, lane=Lane(deposit=DEPOSIT), promised=45, guessed=guessed)  # type: ignore[arg-type]
+    wallet.add(made)
+    assert wallet.correct(made, made.correct(sign(50), ()), NOW)
+    spent = 5 + guessed
+    limits: Any = SpendLimits(per_day=spent, per_payee=100)  # type: ignore[arg-type]
+    assert refused(wallet, channel, 1, limits) == {"limit_name": "per_day", "would_be": spent + 1, "limit": spent}
+    assert pay(wallet, channel, 1, limits, NOW + 2 * DAY)

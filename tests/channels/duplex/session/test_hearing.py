@@ -107,12 +107,22 @@ def test_a_state_that_an_old_backup_has_forgotten_is_believed_once() -> None:
     session, _ = propose(party(True), (PAY,), known())
     newer, effects = heard(session, state(10, net=30))
 
-    assert effects == [Keep(newer.memory), Undone((PAY,))]
+    assert effects == [Keep(newer.memory)]
     assert (newer.memory.signed, newer.memory.corrected, newer.memory.outstanding) == (10, True, None)
     [proposal] = said(propose(newer, (PAY,), known()))
     assert proposal.version == 11
     with pytest.raises(StateNotRemembered):
         heard(newer, state(12, net=40))
+
+
+def test_of_what_a_forgotten_state_holds_nothing_counts_as_undone() -> None:
+    """The old store's proposal, and what was undone before it, may have been made since."""
+    for undone in ((), (PAY,)):
+        session = party(True, replace(memory(), undone=undone))
+        if not undone:
+            session, _ = propose(session, (PAY,), known())
+        newer, effects = heard(session, state(10, net=5))
+        assert (newer.memory.undone, effects) == ((), [Keep(newer.memory)])
 
 
 @pytest.mark.parametrize("missing", [{"a": None}, {"b": None}, {"a": "keyB"}, {"b": "stranger"}])
