@@ -34,6 +34,7 @@ class AsyncDuplexPartyChain(AsyncDuplexPartyBase):
         self._is_a(channel)
         epoch = await self._depositable(channel, money, accept)
         await self._standings.add(channel)
+        await self._session(channel.id, anew=False)  # A restored store learns whether there was a deposit before.
         receipt = (await self._duplexes._deposited(channel, money, epoch)).receipt  # noqa: SLF001  # it was depositable
         session, _ = await self._session(channel.id, anew=True)
         return await self._record(session, receipt)
@@ -52,7 +53,7 @@ class AsyncDuplexPartyChain(AsyncDuplexPartyBase):
 
         Raises `MalformedSignature` where the other's is missing, `DeadlinePassed`, `WrongEpoch`.
         """
-        found, memory = await self._standings.find(id_of(channel))
+        found, memory, _ = await self._standings.find(id_of(channel))
         other = found.signer_b if self._is_a(found) else found.signer_a
         if memory.closing is None:
             raise MalformedSignature(NOBODY, other, "no close was signed")
@@ -64,7 +65,7 @@ class AsyncDuplexPartyChain(AsyncDuplexPartyBase):
 
         Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned, and what `Duplexes.record` raises.
         """
-        found, memory = await self._standings.find(id_of(channel))
+        found, memory, _ = await self._standings.find(id_of(channel))
         promise = listed(memory.newest).get(promise_hash)
         if promise is None:
             raise NoSuchPromise(promise_hash)

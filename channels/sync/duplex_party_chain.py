@@ -35,6 +35,7 @@ class DuplexPartyChain(DuplexPartyBase):
         self._is_a(channel)
         epoch = self._depositable(channel, money, accept)
         self._standings.add(channel)
+        self._session(channel.id, anew=False)  # A restored store learns whether there was a deposit before.
         receipt = (self._duplexes._deposited(channel, money, epoch)).receipt  # noqa: SLF001  # it was depositable
         session, _ = self._session(channel.id, anew=True)
         return self._record(session, receipt)
@@ -53,7 +54,7 @@ class DuplexPartyChain(DuplexPartyBase):
 
         Raises `MalformedSignature` where the other's is missing, `DeadlinePassed`, `WrongEpoch`.
         """
-        found, memory = self._standings.find(id_of(channel))
+        found, memory, _ = self._standings.find(id_of(channel))
         other = found.signer_b if self._is_a(found) else found.signer_a
         if memory.closing is None:
             raise MalformedSignature(NOBODY, other, "no close was signed")
@@ -65,7 +66,7 @@ class DuplexPartyChain(DuplexPartyBase):
 
         Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned, and what `Duplexes.record` raises.
         """
-        found, memory = self._standings.find(id_of(channel))
+        found, memory, _ = self._standings.find(id_of(channel))
         promise = listed(memory.newest).get(promise_hash)
         if promise is None:
             raise NoSuchPromise(promise_hash)

@@ -35,7 +35,8 @@ class PartyDuplex(Shown):
     much may be paid, promises to the other set aside; `credited` in all in this epoch.
 
     `open` is the version of a proposal of ours that has no answer yet, or zero. `close` is one that the other has
-    signed: `bring` it. While it is not `in_step` the other must show its newest state first (`resume`).
+    signed: `bring` it. While it is not `in_step` the other must show its newest state first (`resume`). An epoch that
+    is not `whole` may be forgotten in part: it is only to be ended.
     """
 
     channel: DuplexChannel
@@ -52,6 +53,7 @@ class PartyDuplex(Shown):
     undone: tuple[Change, ...]
     close: SignedCloseTogether | None
     in_step: bool
+    whole: bool
     fighting: bool
     receipt: "Receipt | None" = None
 
@@ -82,6 +84,7 @@ class PartyDuplex(Shown):
             undone=memory.undone,
             close=memory.closing if memory.closing and _of_other(session, memory.closing) else None,
             in_step=session.in_step,
+            whole=session.is_whole,
             fighting=session.fighting,
             receipt=receipt,
         )

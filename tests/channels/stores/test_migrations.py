@@ -207,7 +207,7 @@ def test_a_damaged_old_file_is_left_as_it_is(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("version", [4, 2**31 - 1, -1])
+@pytest.mark.parametrize("version", [5, 2**31 - 1, -1])
 @pytest.mark.parametrize("kind", ["till", "wallet"])
 def test_a_file_of_a_newer_version_is_refused(
     opened: Open, kind: str, path: Path, domain: Domain, version: int
@@ -218,7 +218,7 @@ def test_a_file_of_a_newer_version_is_refused(
     file.close()
     with pytest.raises(StoreVersion) as caught:
         opened(kind, path)
-    assert caught.value.facts == {"path": str(path), "found": version, "expected": 3}
+    assert caught.value.facts == {"path": str(path), "found": version, "expected": 4}
 
 
 def test_an_old_wallet_is_no_till(spent: Path, domain: Domain) -> None:

@@ -33,12 +33,12 @@ def test_a_memory_comes_back_the_same_from_the_file(opened: Any, path: Path) -> 
     assert before.keep(kept)
     before.close()
     again = opened("duplex", path)
-    assert again.find(CHANNEL.id) == (CHANNEL, kept)
+    assert again.find(CHANNEL.id) == (CHANNEL, kept, 0)
     assert again.channels() == [CHANNEL]
 
 
 def test_where_nothing_was_said_there_is_an_empty_memory_of_the_first_epoch(standings: Any) -> None:
-    assert standings.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0))
+    assert standings.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0), 0)
 
 
 def test_an_unknown_channel_is_a_typed_error(standings: Any) -> None:
@@ -51,12 +51,12 @@ def test_adding_a_known_channel_changes_nothing(standings: Any) -> None:
     kept = rich().next()
     standings.keep(kept)
     standings.add(CHANNEL)
-    assert standings.find(CHANNEL.id) == (CHANNEL, kept)
+    assert standings.find(CHANNEL.id) == (CHANNEL, kept, 0)
 
 
 def test_of_two_that_follow_one_memory_one_is_kept(standings: Any) -> None:
     for _ in range(3):
-        _, before = standings.find(CHANNEL.id)
+        before = standings.find(CHANNEL.id).memory
         mine, theirs = before.next(signed=9), before.next(signed=7)
         assert standings.keep(mine)
         assert not standings.keep(theirs)
@@ -119,6 +119,24 @@ def test_every_change_is_marked_so_an_old_backup_is_refused(opened: Any, path: P
         opened("duplex", path)
     restored = opened("duplex", path, restored=True)
     assert restored.find(CHANNEL.id)[1] == first, "the other party knows what is missing"
+
+
+def test_a_restored_store_knows_from_which_epoch_on_it_has_forgotten_nothing_once_it_was_told(
+    opened: Any, path: Path
+) -> None:
+    store = opened("duplex", path)
+    store.add(CHANNEL)
+    store.close()
+    for _ in range(2):
+        store = opened("duplex", path, restored=True)
+        store.add(OTHER)
+        assert [store.find(one.id).whole_from for one in (CHANNEL, OTHER)] == [-1, -1]
+        store.forgotten(CHANNEL.id, 3)
+        store.forgotten(CHANNEL.id, 2)
+        store.close()
+        store = opened("duplex", path)
+        assert [store.find(one.id).whole_from for one in (CHANNEL, OTHER)] == [3, -1]
+        store.close()
 
 
 def test_it_is_no_other_kind_of_store(opened: Any, path: Path) -> None:

@@ -14,8 +14,10 @@ import pytest
 from chain.signing import Signed
 from chain.typed_data import Domain
 from channels import Channel, Lane, PayerSession, SqliteStore, Voucher
+from channels.duplex.session import Memory
 from channels.stores.book import Fee, Settlement
 from channels.stores.errors import StoreFailed, StoreOfAnotherChain, StoreRolledBack
+from tests.channels.duplex.duplex_forms import CHANNEL
 from tests.channels.promise_states import offer, promise, proven
 from tests.channels.stores import version_2
 from tests.channels.stores.steps import accept, deliver, look
@@ -56,7 +58,7 @@ def test_a_till_comes_with_all_that_is_in_it(
     for _ in range(2):
         till = opened("till", path)
         assert all_of(till, channel) == before
-        assert version_2.versions(path) == (3, 3)
+        assert version_2.versions(path) == (4, 4)
         till.close()
 
 
@@ -98,13 +100,18 @@ def test_a_wallet_and_two_way_channels_go_on(opened: Open, path: Path, tmp_path:
     wallet = opened("wallet", path)
     wallet.add(known)
     wallet.close()
-    opened("duplex", tmp_path / "duplex.db").close()
+    standings = opened("duplex", tmp_path / "duplex.db")
+    standings.add(CHANNEL)
+    standings.close()
     for kind, file in (("wallet", path), ("duplex", tmp_path / "duplex.db")):
         version_2.write(file, kind)
         store = opened(kind, file)
-        assert kind == "duplex" or store.sessions() == [known]
+        if kind == "duplex":
+            assert store.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0), 0)
+        else:
+            assert store.sessions() == [known]
         store.close()
-        assert version_2.versions(file) == (3, 3)
+        assert version_2.versions(file) == (4, 4)
 
 
 def test_another_chains_file_is_left_as_it_is(opened: Open, path: Path, domain: Domain) -> None:
@@ -160,4 +167,4 @@ def test_of_processes_that_open_it_at_once_one_brings_it_up_to_date(
     writer.close()
     assert [worker.communicate()[0] for worker in workers] == ["[(40, 0)]\n"] * 4
     assert [worker.returncode for worker in workers] == [0] * 4
-    assert version_2.versions(path) == (3, 3)
+    assert version_2.versions(path) == (4, 4)

@@ -21,14 +21,16 @@ _FILL = """
     FROM epochs
 """
 TILL = (EPOCHS, _FILL, "DROP TABLE epochs", "ALTER TABLE epochs_2 RENAME TO epochs")
-"""What makes a till's newer tables version 2's, with all that was in them; other kinds' tables have not changed."""
+"""What makes a till's newer tables version 2's, with all that was in them."""
+DUPLEX = ("ALTER TABLE duplexes DROP COLUMN whole_from",)
+"""The same of two-way channels; a wallet's tables have not changed."""
 OWN = "UPDATE belongs_to SET version = 2"
 
 
 def write(path: Path, kind: str) -> None:
     """Makes a closed file one of version 2."""
     file = sqlite3.connect(path)
-    for statement in TILL if kind == "till" else ():
+    for statement in {"till": TILL, "duplex": DUPLEX}.get(kind, ()):
         file.execute(f"{statement} WITHOUT ROWID" if "CREATE TABLE" in statement else statement)
     file.execute(OWN)
     file.execute("PRAGMA user_version = 2")
