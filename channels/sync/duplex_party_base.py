@@ -118,12 +118,13 @@ class DuplexPartyBase:
         session, _ = self._session(id_of(channel), anew=True)
         return self._record(session)
 
-    def newest(self, channel: LaneRef) -> SignedState:
+    def newest(self, channel: LaneRef, *, epoch: int | None = None) -> SignedState:
         """The newest state that both signed, which a challenge or an answer on chain takes; anyone may answer with it.
 
-        Asks only the store, and signs nothing anew; of an epoch without one it is version 0.
+        Of the newest epoch in which something was said, unless one is named. Asks only the store, and signs nothing
+        anew; of an epoch without one it is version 0.
         """
-        state = (self._standings.find(id_of(channel))).memory.newest
+        state = (self._standings.find(id_of(channel), epoch)).memory.newest
         return state.signed(self._sign(state.message)) if state.message.version else state
 
     def _take(
@@ -217,7 +218,16 @@ class DuplexPartyBase:
         return (self._standings.find(id_of(channel))).channel
 
     def _record(self, session: DuplexSession, receipt: "Receipt | None" = None) -> PartyDuplex:
-        return PartyDuplex.of(session, self.chain.token(session.channel.token), receipt)
+        earlier = self._earlier(session)
+        return PartyDuplex.of(session, self.chain.token(session.channel.token), receipt, earlier)
+
+    def _earlier(self, session: DuplexSession) -> tuple[int, ...]:
+        """Which ended epochs still keep something for the promises of their newest state."""
+        memories, channel = self._standings.memories(session.channel.id), session.channel
+        ended = [memory.newest for memory in memories if memory.newest.message.epoch < session.epoch]
+        epochs = [state.message.epoch for state in ended if state.promises]
+        reserves = [self._duplexes.reserve(channel, epoch, as_of="latest") for epoch in epochs]
+        return tuple(reserve.epoch for reserve in reserves if reserve.from_a or reserve.from_b)
 
 
 def _place(memory: Memory) -> tuple[int, int]:

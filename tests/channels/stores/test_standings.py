@@ -9,7 +9,7 @@ from channels.duplex.session import Memory, Pay
 from channels.errors import UnknownLane
 from channels.stores.errors import StoreRolledBack, StoreUnreadable
 from tests.channels.duplex.duplex_forms import CHANNEL
-from tests.channels.duplex.session.parties import lock, memory, promise
+from tests.channels.duplex.session.parties import EPOCH, lock, memory, promise
 
 OTHER = replace(CHANNEL, salt=CHANNEL.salt + 1)
 
@@ -83,7 +83,14 @@ def test_a_newer_epoch_is_found_and_the_older_one_stays(standings: Any) -> None:
     assert standings.keep(new)
     assert standings.keep(old)
     assert standings.find(CHANNEL.id)[1] == new
-    assert standings.keep(old.next()), "it is still there"
+    older, none = old.next(), Memory.start(CHANNEL, 9)
+    assert standings.keep(older), "it is still there"
+    assert standings.memories(CHANNEL.id) == [new, older]
+    named = [standings.find(CHANNEL.id, epoch).memory for epoch in (10, EPOCH, 9)]
+    assert named == [new, older, none]
+    assert standings.find(CHANNEL.id, 9).channel == CHANNEL
+    with pytest.raises(UnknownLane):
+        standings.find(OTHER.id, 10)
 
 
 def test_channels_do_not_touch_each_other(standings: Any) -> None:
