@@ -18,9 +18,11 @@ from channels.aio.duplexes import AsyncDuplexes
 from channels.channel import ChannelId
 from channels.duplex.channel import DuplexChannel
 from channels.duplex.errors import NotCovered, NotParty
+from channels.duplex.party.kept import Kept
 from channels.duplex.party.limits import DuplexLimits, by_token
 from channels.duplex.party.matter import Matter, is_plain
 from channels.duplex.party.records import PartyDuplex
+from channels.duplex.party.view import View
 from channels.duplex.session import (
     Change,
     DuplexSession,
@@ -36,8 +38,9 @@ from channels.duplex.session import (
     Undone,
     resume,
 )
-from channels.duplex.session.errors import FightIsOn
+from channels.duplex.session.errors import EpochForgotten, FightIsOn
 from channels.duplex.session.message import signed, to_json
+from channels.duplex.session.sight import first_unused
 from channels.duplex.signed_state import SignedState
 from channels.edge import LaneRef, id_of, units_of
 from channels.errors import NotOpen, WrongEpoch
@@ -53,7 +56,7 @@ Least = Mapping[Hash32, Money]
 """For how little a promise to us may go, by its hash."""
 _NO_LIMITS = Limits()
 _NOWHERE = (0, 0)
-_MAY_BE_OVER = (FightIsOn, NotCovered, NotOpen, WrongEpoch)
+_MAY_BE_OVER = (EpochForgotten, FightIsOn, NotCovered, NotOpen, WrongEpoch)
 """What a newer look at the chain may tell otherwise."""
 
 
@@ -114,13 +117,13 @@ class AsyncDuplexPartyBase:
         session, _ = await self._session(id_of(channel), anew=True)
         return await self._record(session)
 
-    async def newest(self, channel: LaneRef) -> SignedState:
+    async def newest(self, channel: LaneRef, *, epoch: int | None = None) -> SignedState:
         """The newest state that both signed, which a challenge or an answer on chain takes; anyone may answer with it.
 
-        Asks only the store, and signs nothing anew; of an epoch without one it is version 0.
+        Of the newest epoch in which something was said, unless one is named. Asks only the store, and signs nothing
+        anew; of an epoch without one it is version 0.
         """
-        _, memory = await self._standings.find(id_of(channel))
-        state = memory.newest
+        state = (await self._standings.find(id_of(channel), epoch)).memory.newest
         return state.signed(self._sign(state.message)) if state.message.version else state
 
     async def _take(
@@ -148,19 +151,33 @@ class AsyncDuplexPartyBase:
     async def _session(self, channel_id: ChannelId, *, anew: bool) -> tuple[DuplexSession, Seconds]:
         """As the store and the chain have it. A store that has gone back has lost its place with the other party."""
         heard = self._heard.get(channel_id)
-        channel, memory = await self._standings.find(channel_id)
+        kept = await self._standings.find(channel_id)
+        channel, memory, whole_from = kept
+        gone_back = heard is not None and _place(memory) < heard
         limits, by_a = self._limits.get(channel.token, _NO_LIMITS), self._is_a(channel)
         anew = anew or not is_plain(memory)
         view = await self._watch.view(channel, memory.newest.message.epoch, limits.margin, anew=anew)
+        if whole_from < 0 or gone_back:
+            whole_from = await self._forgotten(kept, view)
         session = DuplexSession(
             channel=channel,
             domain=self._duplexes.domain,
             by_a=by_a,
             memory=memory,
             limits=limits,
-            in_step=heard is not None and _place(memory) >= heard,
+            in_step=heard is not None and not gone_back,
+            whole_from=whole_from,
         )
         return session.see(view.final, view.latest), view.now
+
+    async def _forgotten(self, kept: Kept, view: View) -> int:
+        """From which epoch on a store that is behind knows all: the first in which nothing was signed, by its own word,
+        too. It is kept before anything is signed.
+        """
+        channel, memory, before = kept
+        unused = max(first_unused(view.final, view.latest), memory.newest.message.epoch + bool(memory.revision))
+        await self._standings.forgotten(channel.id, unused)
+        return max(unused, before)
 
     async def _perform(self, after: DuplexSession, effects: list[Effect]) -> Done | None:
         """In their order; None, and nothing signed, where the store has another memory by now.
@@ -197,10 +214,19 @@ class AsyncDuplexPartyBase:
         return {leaf: self._units(channel, money) for leaf, money in (least or {}).items()}
 
     async def _channel(self, channel: LaneRef) -> DuplexChannel:
-        return (await self._standings.find(id_of(channel)))[0]
+        return (await self._standings.find(id_of(channel))).channel
 
     async def _record(self, session: DuplexSession, receipt: "Receipt | None" = None) -> PartyDuplex:
-        return PartyDuplex.of(session, await self.chain.token(session.channel.token), receipt)
+        earlier = await self._earlier(session)
+        return PartyDuplex.of(session, await self.chain.token(session.channel.token), receipt, earlier)
+
+    async def _earlier(self, session: DuplexSession) -> tuple[int, ...]:
+        """Which ended epochs still keep something for the promises of their newest state."""
+        memories, channel = await self._standings.memories(session.channel.id), session.channel
+        ended = [memory.newest for memory in memories if memory.newest.message.epoch < session.epoch]
+        epochs = [state.message.epoch for state in ended if state.promises]
+        reserves = [await self._duplexes.reserve(channel, epoch, as_of="latest") for epoch in epochs]
+        return tuple(reserve.epoch for reserve in reserves if reserve.from_a or reserve.from_b)
 
 
 def _place(memory: Memory) -> tuple[int, int]:

@@ -18,12 +18,15 @@ _NONE: Mapping[Hash32, bytes] = {}
 class AsyncDuplexPartyGuarding(AsyncDuplexPartyBase):
     """A tower holds the newest state that both signed."""
 
-    async def job(self, channel: LaneRef, at: int, proofs: Mapping[Hash32, bytes] = _NONE) -> Job | None:
+    async def job(
+        self, channel: LaneRef, at: int, proofs: Mapping[Hash32, bytes] = _NONE, *, epoch: int | None = None
+    ) -> Job | None:
         """Signed, with a proof for each promise, by its hash, that can be shown; `at` is a time in milliseconds.
 
-        None without a state. Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned.
+        Of the newest epoch unless one is named; None without a state. Raises `NoSuchPromise`, `UnknownPromise` where
+        its condition was not learned.
         """
-        state = await self.newest(channel)
+        state = await self.newest(channel, epoch=epoch)
         if not state.message.version:
             return None
         shown = tuple([await self._proof(state, leaf, proof) for leaf, proof in proofs.items()])

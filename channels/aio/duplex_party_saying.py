@@ -19,8 +19,9 @@ from channels.edge import LaneRef, id_of, seconds_of
 class AsyncDuplexPartySaying(AsyncDuplexPartyBase):
     """Each verb answers with the messages for the other party. What they say counts once the other's answer was heard.
 
-    Raises `NotInStep` before the other has shown its newest state (`resume`), `ProposalOutstanding`, `NotOpen`,
-    `FightIsOn`, `CloseSigned`, `OwesTooMuch`, `NotCovered`, `TokenMismatch`.
+    Raises `NotInStep` before the other has shown its newest state (`resume`), `EpochForgotten` where the store was
+    restored, `ProposalOutstanding`, `NotOpen`, `FightIsOn`, `CloseSigned`, `OwesTooMuch`, `NotCovered`,
+    `TokenMismatch`.
     """
 
     async def resume(self, channel: LaneRef) -> list[str]:

@@ -63,6 +63,7 @@ MIGRATIONS: Mapping[tuple[Kind, int], Sequence[str]] = {
         "ALTER TABLE epochs ADD COLUMN claimed_at BIGINT NOT NULL DEFAULT 0",
     ),
     ("wallet", 3): ("ALTER TABLE lanes ADD COLUMN guessed BYTEA NOT NULL DEFAULT ''",),
+    ("duplex", 3): ("ALTER TABLE duplexes ADD COLUMN whole_from BIGINT NOT NULL DEFAULT 0",),
 }
 """Where a kind has none it stays as it is. Version 1 knew SQLite only; what comes after it must be harmless when it is
 made twice, as `ADD COLUMN` is. Version 2 did not keep how old money is: what it owed counts as older than any wait.

@@ -44,7 +44,8 @@ class SqliteStore(msgspec.Struct, frozen=True):
     """One file, for any number of threads and processes of one machine.
 
     An old backup is refused (`StoreRolledBack`) unless it is opened as `restored`: a till's epochs then accept nothing
-    more and are to be closed, since vouchers that it has forgotten would be credited again.
+    more and are to be closed, since vouchers that it has forgotten would be credited again. A two-way channel's epochs
+    are only to be ended, since a close or a state that it has forgotten would cancel a newer one.
     """
 
     path: str | Path

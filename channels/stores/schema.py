@@ -70,7 +70,11 @@ _WALLET = (
     """,
 )
 _DUPLEX = (
-    "CREATE TABLE duplexes (channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL)",
+    """
+    CREATE TABLE duplexes (
+        channel_id BYTEA PRIMARY KEY, descriptor TEXT NOT NULL, whole_from BIGINT NOT NULL DEFAULT 0
+    )
+    """,
     """
     CREATE TABLE standings (
         channel_id BYTEA NOT NULL, epoch BIGINT NOT NULL, revision BIGINT NOT NULL, kept TEXT NOT NULL,
@@ -91,9 +95,15 @@ RESTORED: Mapping[Kind, Sequence[str]] = {
         "INSERT INTO marks VALUES ('restoration', 1) ON CONFLICT DO NOTHING",
     ),
     "wallet": (),
-    "duplex": (),
+    "duplex": (
+        "UPDATE duplexes SET whole_from = -1",
+        "INSERT INTO marks VALUES ('restored party', 1) ON CONFLICT DO NOTHING",
+    ),
 }
-"""What keeps an old backup from harm: a payee that has forgotten vouchers would give goods for them again.
+"""What keeps an old backup from harm: a payee that has forgotten vouchers would give goods for them again, a party of
+two-way channels would count on a state that one which it has forgotten cancels.
 
-The restoration is no writer: while `marks` has it, epochs that are seen for the first time begin stopped.
+A restoration is no writer. While `marks` has a till's, epochs that are seen for the first time begin stopped; while it
+has a party's, so do channels that are added. `whole_from` is the first epoch in which nothing can have been forgotten;
+below zero it is not known before the next look at the chain.
 """

@@ -19,12 +19,15 @@ _NONE: Mapping[Hash32, bytes] = {}
 class DuplexPartyGuarding(DuplexPartyBase):
     """A tower holds the newest state that both signed."""
 
-    def job(self, channel: LaneRef, at: int, proofs: Mapping[Hash32, bytes] = _NONE) -> Job | None:
+    def job(
+        self, channel: LaneRef, at: int, proofs: Mapping[Hash32, bytes] = _NONE, *, epoch: int | None = None
+    ) -> Job | None:
         """Signed, with a proof for each promise, by its hash, that can be shown; `at` is a time in milliseconds.
 
-        None without a state. Raises `NoSuchPromise`, `UnknownPromise` where its condition was not learned.
+        Of the newest epoch unless one is named; None without a state. Raises `NoSuchPromise`, `UnknownPromise` where
+        its condition was not learned.
         """
-        state = self.newest(channel)
+        state = self.newest(channel, epoch=epoch)
         if not state.message.version:
             return None
         shown = tuple([self._proof(state, leaf, proof) for leaf, proof in proofs.items()])

@@ -35,7 +35,9 @@ class PartyDuplex(Shown):
     much may be paid, promises to the other set aside; `credited` in all in this epoch.
 
     `open` is the version of a proposal of ours that has no answer yet, or zero. `close` is one that the other has
-    signed: `bring` it. While it is not `in_step` the other must show its newest state first (`resume`).
+    signed: `bring` it. While it is not `in_step` the other must show its newest state first (`resume`). An epoch that
+    is not `whole` may be forgotten in part: it is only to be ended. `earlier` epochs still keep money for promises:
+    `record` and `collect` what is ours.
     """
 
     channel: DuplexChannel
@@ -52,7 +54,9 @@ class PartyDuplex(Shown):
     undone: tuple[Change, ...]
     close: SignedCloseTogether | None
     in_step: bool
+    whole: bool
     fighting: bool
+    earlier: tuple[int, ...] = ()
     receipt: "Receipt | None" = None
 
     @property
@@ -61,7 +65,9 @@ class PartyDuplex(Shown):
         return self.channel.id
 
     @classmethod
-    def of(cls, session: DuplexSession, token: Token, receipt: "Receipt | None" = None) -> Self:
+    def of(
+        cls, session: DuplexSession, token: Token, receipt: "Receipt | None" = None, earlier: tuple[int, ...] = ()
+    ) -> Self:
         """In money of the channel's token."""
         memory, duplex, net = session.memory, session.duplex, session.newest.message.net
         ours, theirs = duplex.deposit_a, duplex.deposit_b
@@ -82,7 +88,9 @@ class PartyDuplex(Shown):
             undone=memory.undone,
             close=memory.closing if memory.closing and _of_other(session, memory.closing) else None,
             in_step=session.in_step,
+            whole=session.is_whole,
             fighting=session.fighting,
+            earlier=earlier,
             receipt=receipt,
         )
 

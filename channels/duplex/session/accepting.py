@@ -17,7 +17,7 @@ def accept(session: DuplexSession, proposal: Proposal, known: Known) -> Step:
 
     One that is our newest state already is answered again, and adds nothing. Ours of a lower version is dead then.
     Raises what `require_next`, `next_state`, `require_sound`, `require_genuine` and `require_consent` raise, and
-    `NotInStep`, `NotOpen`, `FightIsOn`, `CloseSigned`, `NoPlaceLeft`, `OtherState`.
+    `NotInStep`, `NotOpen`, `EpochForgotten`, `FightIsOn`, `CloseSigned`, `NoPlaceLeft`, `OtherState`.
     """
     if proposal.message == session.newest.message:
         return session, [Send(Standing(state=session.newest, asks=False))]

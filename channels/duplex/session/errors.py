@@ -4,7 +4,7 @@ InvalidMessage
     WrongBase  OtherState  NotOwnVersion  VersionTooFar  NotOwnPromise  AlreadyPromised  NoSuchPromise
     NotReleased  StillOwed  ExpiryOutOfBounds  NoPlaceLeft  OtherNet  StateNotRemembered
 Refused
-    NotInStep  ProposalOutstanding  FightIsOn  CloseSigned  CloseDeadlineOutOfBounds  OwesTooMuch
+    NotInStep  EpochForgotten  ProposalOutstanding  FightIsOn  CloseSigned  CloseDeadlineOutOfBounds  OwesTooMuch
 """
 
 from chain.errors import InvalidMessage, Refused
@@ -116,6 +116,17 @@ class NotInStep(Refused):
 
     says = "the other party has not yet shown its newest state"
     channel_id: bytes
+
+
+class EpochForgotten(Refused):
+    """A close or a newer state that a restored store has forgotten would cancel what is signed now.
+
+    `resume`, then end the epoch: `close_together`, or a challenge with `newest`. The next one is as any other.
+    """
+
+    says = "the store was restored and may have forgotten what was signed in epoch {epoch}: it can only be ended"
+    channel_id: bytes
+    epoch: int
 
 
 class ProposalOutstanding(Refused):

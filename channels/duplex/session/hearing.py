@@ -12,10 +12,10 @@ from channels.duplex.signed_state import SignedState
 
 
 def hear(session: DuplexSession, standing: Standing) -> Step:
-    """A newer state that both signed is ours, too: as the answer to our proposal, or, once in an epoch, as one that we
-    have forgotten (which of our changes it holds nobody knows: none is `Undone`). In a fight, or after the end, it may
-    be too late for the chain, and credits nothing. Whoever asks is shown our newest, and the proposal that it may have
-    missed.
+    """A newer state that both signed is ours: as the answer to our proposal, or as one that we have forgotten (which of
+    our changes it holds nobody knows: none is `Undone`). From then on the epoch is only to be ended, as after a
+    restoration. In a fight, after the end, and where something is forgotten, it may be too late for the chain, and
+    credits nothing. Whoever asks is shown our newest, and the proposal that it may have missed.
 
     Raises `WrongChannel`, `WrongEpoch`, `InvalidSignature`, `StateNotRemembered`.
     """
@@ -37,11 +37,11 @@ def _adopted(session: DuplexSession, state: SignedState) -> Memory:
     memory, ours, version = session.memory, session.memory.outstanding, state.message.version
     if ours is not None and ours.message == state.message:  # We know that we signed it.
         state.verified_of(session.domain, session.other_key)
-        counts = session.duplex.is_open and not session.fighting
+        counts = session.duplex.is_open and not session.fighting and session.is_whole
         return memory.adopt(state, credit(memory.newest, ours, session.by_a) if counts else 0)
-    # Our signature proves what an old backup has forgotten. What is not above all that we signed, or comes twice, is
-    # no matter of memory.
+    # Our signature proves what an old backup has forgotten. What is not above all that we signed is no matter of
+    # memory.
     state.verified(session.domain)
-    if version <= memory.signed or memory.corrected:
+    if version <= memory.signed:
         raise StateNotRemembered(version)
     return memory.correct(state)

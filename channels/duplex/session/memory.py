@@ -25,8 +25,8 @@ class Memory:
 
     `outstanding` is our one proposal that the other has not answered. `undone` are changes of ours that a newer state
     has left out, until we propose again; while one is outstanding, they may still come back. `credited`: in all in this
-    epoch, base units. `closing`: the close that we signed last. `corrected`: the other has once shown us a state that
-    we had forgotten. The store's law is compare-and-set: it takes a row of `revision` n + 1 only in place of that of n.
+    epoch, base units. `closing`: the close that we signed last. `corrected`: the other has shown us a state that we
+    had forgotten. The store's law is compare-and-set: it takes a row of `revision` n + 1 only in place of that of n.
 
     Raises `Malformed`, `OutOfRange`.
     """

@@ -16,8 +16,8 @@ from channels.duplex.signed_state import SignedState
 def propose(session: DuplexSession, changes: tuple[Change, ...], known: Known) -> Step:
     """All changes or none, in one state of our next version: kept, then sent. It is checked as the other will check it.
 
-    Raises `NotInStep`, `NotOpen`, `FightIsOn`, `CloseSigned`, `ProposalOutstanding`, `OwesTooMuch`, what `next_state`,
-    `require_sound` and `require_consent` raise, and `Malformed` for more than one proposal holds.
+    Raises `NotInStep`, `NotOpen`, `EpochForgotten`, `FightIsOn`, `CloseSigned`, `ProposalOutstanding`, `OwesTooMuch`,
+    what `next_state`, `require_sound` and `require_consent` raise, and `Malformed` for more than one proposal holds.
     """
     session.require_free(known.now)
     session.require_answered()

@@ -10,7 +10,7 @@ from channels.duplex.duplex import Duplex
 from channels.duplex.messages import CloseTogether, State
 from channels.duplex.promise import DuplexPromise
 from channels.duplex.session.effects import Effect, Keep
-from channels.duplex.session.errors import CloseSigned, FightIsOn, NotInStep, ProposalOutstanding
+from channels.duplex.session.errors import CloseSigned, EpochForgotten, FightIsOn, NotInStep, ProposalOutstanding
 from channels.duplex.session.limits import Limits
 from channels.duplex.session.memory import Memory
 from channels.duplex.session.sight import Sight, prudent
@@ -22,7 +22,8 @@ from channels.promise import subject_of
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DuplexSession:
     """Party A's view, or B's. `duplex` and `fighting` are what it counts on of the chain (`see`); `in_step`: since its
-    start the other party has shown what it has (`resume`). What lasts is its `memory`.
+    start the other party has shown what it has (`resume`). What lasts is its `memory`, which is all that was signed in
+    the epochs from `whole_from` on.
 
     Raises `WrongChannel`.
     """
@@ -35,6 +36,7 @@ class DuplexSession:
     fighting: bool = False
     limits: Limits = field(default_factory=Limits)
     in_step: bool = False
+    whole_from: int = 0
 
     def __post_init__(self) -> None:
         if self.memory.newest.channel != self.channel:
@@ -49,6 +51,11 @@ class DuplexSession:
     def epoch(self) -> int:
         """The one that this memory is of."""
         return self.newest.message.epoch
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of this epoch is forgotten: neither restored nor corrected, which only an old store is."""
+        return self.epoch >= self.whole_from and not self.memory.corrected
 
     @property
     def other_key(self) -> Address:
@@ -95,8 +102,13 @@ class DuplexSession:
             raise NotOpen(self.channel.id)
 
     def require_free(self, now: Seconds) -> None:
-        """Before a state is signed. Raises `NotInStep`, `NotOpen`, `FightIsOn`, `CloseSigned`."""
+        """Before a state is signed: a close or a newer state that this store has forgotten would cancel it.
+
+        Raises `NotInStep`, `NotOpen`, `EpochForgotten`, `FightIsOn`, `CloseSigned`.
+        """
         self.require_signing()
+        if not self.is_whole:
+            raise EpochForgotten(self.channel.id, self.epoch)
         if self.fighting:
             raise FightIsOn(self.channel.id, self.epoch)
         closing = self.memory.closing

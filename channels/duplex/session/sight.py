@@ -29,5 +29,13 @@ def prudent(final: Sight, latest: Sight, by_a: bool, unconfirmed: Amount) -> Sig
     return Sight(duplex=duplex, fighting=final.fighting or latest.fighting)
 
 
+def first_unused(final: Sight, latest: Sight) -> int:
+    """The first epoch in which nobody can have signed anything yet: nothing is signed before there is a deposit."""
+    sights = final.duplex, latest.duplex
+    epoch = max(duplex.epoch for duplex in sights)
+    used = any(duplex.is_open for duplex in sights if duplex.epoch == epoch)
+    return epoch + used
+
+
 def _counted(final: Amount, latest: Amount, unconfirmed: Amount) -> Amount:
     return Amount(final + min(max(latest - final, 0), unconfirmed))

@@ -33,10 +33,10 @@ class DuplexRecovery:
         Raises `ChainError`, `StoreError`.
         """
         old = [backup.find(channel.id) for channel in backup.channels()] if backup else []
-        given = [Copy(what=memory.newest, source=BACKUP) for _, memory in old if memory.newest.message.version]
+        given = [Copy(what=one.memory.newest, source=BACKUP) for one in old if one.memory.newest.message.version]
         given += copies
         opened, refused = self._opened()
-        told = [*[channel for channel, _ in old], *[copy.what.channel for copy in given]]
+        told = [*[one.channel for one in old], *[copy.what.channel for copy in given]]
         named = [channel for channel in told if self._party in (channel.party_a, channel.party_b)]
         channels = {channel.id: channel for channel in [*opened, *named]}
         found = self._read(list(channels.values()))

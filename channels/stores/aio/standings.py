@@ -6,19 +6,30 @@ from typing import Any
 from chain.units import Hash32
 from channels.channel import ChannelId
 from channels.duplex.channel import DuplexChannel
+from channels.duplex.party.kept import Kept
 from channels.duplex.session import Memory
 from channels.errors import UnknownLane
 from channels.stores.database import AsyncDatabase, AsyncTransaction
 
-_ADD = "INSERT INTO duplexes VALUES ($1, $2) ON CONFLICT DO NOTHING"
+_ADD = """
+    INSERT INTO duplexes VALUES ($1, $2, (SELECT -count(*) FROM marks WHERE writer = 'restored party'))
+    ON CONFLICT DO NOTHING
+"""
 _CHANNELS = "SELECT descriptor FROM duplexes ORDER BY channel_id"
 _NEWEST = """
-    SELECT duplexes.descriptor, standings.kept FROM duplexes
+    SELECT duplexes.descriptor, duplexes.whole_from, standings.kept FROM duplexes
     LEFT JOIN standings ON standings.channel_id = duplexes.channel_id
     WHERE duplexes.channel_id = $1 ORDER BY standings.epoch DESC LIMIT 1
 """
+_OF_EPOCH = """
+    SELECT duplexes.descriptor, duplexes.whole_from, standings.kept FROM duplexes
+    LEFT JOIN standings ON standings.channel_id = duplexes.channel_id AND standings.epoch = $2
+    WHERE duplexes.channel_id = $1
+"""
+_EPOCHS = "SELECT kept FROM standings WHERE channel_id = $1 ORDER BY epoch DESC"
 _FIRST = "INSERT INTO standings VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
 _NEXT = "UPDATE standings SET revision = $3, kept = $4 WHERE channel_id = $1 AND epoch = $2 AND revision = $5"
+_FORGOTTEN = "UPDATE duplexes SET whole_from = $2 WHERE channel_id = $1 AND whole_from < $2"
 _LEARN = "INSERT INTO conditions VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _DATA = "SELECT data FROM conditions WHERE data_hash = $1"
 
@@ -42,12 +53,24 @@ class AsyncStandings:
         """All that were ever added."""
         return [_channel(text) for (text,) in await self.database.rows(_CHANNELS)]
 
-    async def find(self, channel_id: ChannelId) -> tuple[DuplexChannel, Memory]:
-        """With the memory of its newest epoch, or of one in which nothing was said. Raises `UnknownLane`."""
-        for text, kept in await self.database.rows(_NEWEST, channel_id):
+    async def find(self, channel_id: ChannelId, epoch: int | None = None) -> Kept:
+        """With the memory of an epoch, its newest one if none is named, or of one in which nothing was said.
+
+        Raises `UnknownLane`.
+        """
+        asked = (_NEWEST, channel_id) if epoch is None else (_OF_EPOCH, channel_id, epoch)
+        for text, whole_from, kept in await self.database.rows(*asked):
             channel = _channel(text)
-            return channel, Memory.start(channel, 0) if kept is None else Memory.from_json(json.loads(kept))
+            return Kept(channel, Memory.start(channel, epoch or 0) if kept is None else _memory(kept), whole_from)
         raise UnknownLane(channel_id)
+
+    async def memories(self, channel_id: ChannelId) -> list[Memory]:
+        """Of all epochs in which something was said, the newest first; what an ended one promised still counts."""
+        return [_memory(kept) for (kept,) in await self.database.rows(_EPOCHS, channel_id)]
+
+    async def forgotten(self, channel_id: ChannelId, whole_from: int) -> None:
+        """Of epochs before `whole_from` this store may have forgotten something; it never goes back."""
+        await self._change(_FORGOTTEN, channel_id, whole_from)
 
     async def keep(self, memory: Memory) -> bool:
         """In place of its forerunner, durably; False where another has taken that place, or nothing has."""
@@ -77,6 +100,10 @@ class AsyncStandings:
             return await transaction.change(statement, *values)
 
         return await self.database.run(step)
+
+
+def _memory(text: str) -> Memory:
+    return Memory.from_json(json.loads(text))
 
 
 def _channel(text: str) -> DuplexChannel:

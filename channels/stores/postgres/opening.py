@@ -25,7 +25,8 @@ class PostgresStore(msgspec.Struct, frozen=True):
 
     `mark` is a file that lies elsewhere and tells the database from an old backup of it, which without one nobody
     notices. An old backup is refused (`StoreRolledBack`) unless it is opened as `restored`: a till's epochs then accept
-    nothing more and are to be closed, since vouchers that it has forgotten would be credited again.
+    nothing more and are to be closed, since vouchers that it has forgotten would be credited again; a two-way channel's
+    are only to be ended, since a close or a state that it has forgotten would cancel a newer one.
     `connections` is the most that one event loop has at once. `by_channel` is for tables that are spread over machines
     (Citus): then each statement names one channel, at a round trip each.
     """

@@ -9,7 +9,7 @@ import pytest
 from chain import LocalChain, Token
 from channels import DuplexParty
 from channels.duplex.session import Pay
-from channels.duplex.session.errors import CloseSigned, NotInStep, ProposalOutstanding
+from channels.duplex.session.errors import CloseSigned, EpochForgotten, NotInStep, ProposalOutstanding
 from channels.stores.errors import StoreRolledBack
 from channels.stores.opening import SqliteStore
 from tests.channels.shells.duplex_pair import NewParty, duplex, keys, new_party, pair
@@ -139,8 +139,26 @@ def test_a_store_that_goes_back_under_a_living_party_stops_it_until_the_other_ha
     with pytest.raises(NotInStep):
         pair.ann.pay(pair.channel, usdc("2"))
     pair.meet()
-    pair.pay("ann", usdc("2"))
-    assert pair.nets() == {(5, usdc("6"), usdc("0"))}
+    with pytest.raises(EpochForgotten):
+        pair.ann.pay(pair.channel, usdc("2"))
+    assert pair.end() == (usdc("6"), usdc("9"))
+
+
+def test_it_may_have_forgotten_what_the_other_hides_also_after_a_restart(
+    pair: Pair, new_party: NewParty, tmp_path: Path, usdc: Token
+) -> None:
+    pair.pay("ann", usdc("3"))
+    with sqlite3.connect(tmp_path / "ann.db") as elsewhere:
+        row = elsewhere.execute("SELECT revision, kept FROM standings").fetchone()
+        pair.ann.close_together(pair.channel)
+        elsewhere.execute("UPDATE standings SET revision = ?, kept = ?", row)
+    elsewhere.close()
+    pair.meet()
+    for _ in range(2):
+        with pytest.raises(EpochForgotten):
+            pair.ann.pay(pair.channel, usdc("2"))
+        pair.parties["ann"] = new_party("ann")
+        pair.meet()
 
 
 def test_a_restored_store_is_noticed_and_learns_what_it_has_forgotten(
@@ -163,8 +181,7 @@ def test_a_restored_store_is_noticed_and_learns_what_it_has_forgotten(
         pair.ann.pay(pair.channel, usdc("2"))
     pair.meet()
     assert pair.nets() == {(3, usdc("4"), usdc("0"))}
-    pair.pay("ann", usdc("2"))
-    assert pair.end() == (usdc("4"), usdc("11"))
+    assert pair.end() == (usdc("6"), usdc("9"))
 
 
 @pytest.mark.parametrize("said", ["unanswered", "undone"])

@@ -9,7 +9,7 @@ from channels.duplex.session import Memory, Pay
 from channels.errors import UnknownLane
 from channels.stores.errors import StoreRolledBack, StoreUnreadable
 from tests.channels.duplex.duplex_forms import CHANNEL
-from tests.channels.duplex.session.parties import lock, memory, promise
+from tests.channels.duplex.session.parties import EPOCH, lock, memory, promise
 
 OTHER = replace(CHANNEL, salt=CHANNEL.salt + 1)
 
@@ -33,12 +33,12 @@ def test_a_memory_comes_back_the_same_from_the_file(opened: Any, path: Path) -> 
     assert before.keep(kept)
     before.close()
     again = opened("duplex", path)
-    assert again.find(CHANNEL.id) == (CHANNEL, kept)
+    assert again.find(CHANNEL.id) == (CHANNEL, kept, 0)
     assert again.channels() == [CHANNEL]
 
 
 def test_where_nothing_was_said_there_is_an_empty_memory_of_the_first_epoch(standings: Any) -> None:
-    assert standings.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0))
+    assert standings.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0), 0)
 
 
 def test_an_unknown_channel_is_a_typed_error(standings: Any) -> None:
@@ -51,12 +51,12 @@ def test_adding_a_known_channel_changes_nothing(standings: Any) -> None:
     kept = rich().next()
     standings.keep(kept)
     standings.add(CHANNEL)
-    assert standings.find(CHANNEL.id) == (CHANNEL, kept)
+    assert standings.find(CHANNEL.id) == (CHANNEL, kept, 0)
 
 
 def test_of_two_that_follow_one_memory_one_is_kept(standings: Any) -> None:
     for _ in range(3):
-        _, before = standings.find(CHANNEL.id)
+        before = standings.find(CHANNEL.id).memory
         mine, theirs = before.next(signed=9), before.next(signed=7)
         assert standings.keep(mine)
         assert not standings.keep(theirs)
@@ -83,7 +83,14 @@ def test_a_newer_epoch_is_found_and_the_older_one_stays(standings: Any) -> None:
     assert standings.keep(new)
     assert standings.keep(old)
     assert standings.find(CHANNEL.id)[1] == new
-    assert standings.keep(old.next()), "it is still there"
+    older, none = old.next(), Memory.start(CHANNEL, 9)
+    assert standings.keep(older), "it is still there"
+    assert standings.memories(CHANNEL.id) == [new, older]
+    named = [standings.find(CHANNEL.id, epoch).memory for epoch in (10, EPOCH, 9)]
+    assert named == [new, older, none]
+    assert standings.find(CHANNEL.id, 9).channel == CHANNEL
+    with pytest.raises(UnknownLane):
+        standings.find(OTHER.id, 10)
 
 
 def test_channels_do_not_touch_each_other(standings: Any) -> None:
@@ -119,6 +126,24 @@ def test_every_change_is_marked_so_an_old_backup_is_refused(opened: Any, path: P
         opened("duplex", path)
     restored = opened("duplex", path, restored=True)
     assert restored.find(CHANNEL.id)[1] == first, "the other party knows what is missing"
+
+
+def test_a_restored_store_knows_from_which_epoch_on_it_has_forgotten_nothing_once_it_was_told(
+    opened: Any, path: Path
+) -> None:
+    store = opened("duplex", path)
+    store.add(CHANNEL)
+    store.close()
+    for _ in range(2):
+        store = opened("duplex", path, restored=True)
+        store.add(OTHER)
+        assert [store.find(one.id).whole_from for one in (CHANNEL, OTHER)] == [-1, -1]
+        store.forgotten(CHANNEL.id, 3)
+        store.forgotten(CHANNEL.id, 2)
+        store.close()
+        store = opened("duplex", path)
+        assert [store.find(one.id).whole_from for one in (CHANNEL, OTHER)] == [3, -1]
+        store.close()
 
 
 def test_it_is_no_other_kind_of_store(opened: Any, path: Path) -> None:

@@ -14,8 +14,10 @@ import pytest
 from chain.signing import Signed
 from chain.typed_data import Domain
 from channels import Channel, Lane, PayerSession, SqliteStore, Voucher
+from channels.duplex.session import Memory
 from channels.stores.book import Fee, Settlement
 from channels.stores.errors import StoreFailed, StoreOfAnotherChain, StoreRolledBack
+from tests.channels.duplex.duplex_forms import CHANNEL
 from tests.channels.promise_states import offer, promise, proven
 from tests.channels.stores import version_2
 from tests.channels.stores.steps import accept, deliver, look
@@ -98,11 +100,16 @@ def test_a_wallet_and_two_way_channels_go_on(opened: Open, path: Path, tmp_path:
     wallet = opened("wallet", path)
     wallet.add(known)
     wallet.close()
-    opened("duplex", tmp_path / "duplex.db").close()
+    standings = opened("duplex", tmp_path / "duplex.db")
+    standings.add(CHANNEL)
+    standings.close()
     for kind, file in (("wallet", path), ("duplex", tmp_path / "duplex.db")):
         version_2.write(file, kind)
         store = opened(kind, file)
-        assert kind == "duplex" or store.sessions() == [known]
+        if kind == "duplex":
+            assert store.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0), 0)
+        else:
+            assert store.sessions() == [known]
         store.close()
         assert version_2.versions(file) == (4, 4)
 

@@ -22,7 +22,8 @@ _FILL = """
 """
 TILL = (EPOCHS, _FILL, "DROP TABLE epochs", "ALTER TABLE epochs_2 RENAME TO epochs")
 WALLET = ("ALTER TABLE lanes DROP COLUMN guessed",)
-TABLES = {"till": TILL, "wallet": WALLET, "duplex": ()}
+DUPLEX = ("ALTER TABLE duplexes DROP COLUMN whole_from",)
+TABLES = {"till": TILL, "wallet": WALLET, "duplex": DUPLEX}
 """What makes a kind's newer tables version 2's, with all that was in them."""
 OWN = "UPDATE belongs_to SET version = 2"
 

@@ -5,7 +5,7 @@ import pytest
 from channels.duplex.duplex import Duplex
 from channels.duplex.ledger import DuplexLedger
 from channels.duplex.session import Limits, Memory, Pay, Sight, propose
-from channels.duplex.session.sight import prudent
+from channels.duplex.session.sight import first_unused, prudent
 from channels.errors import ChainWentBack, WrongChannel
 from tests.channels.duplex.duplex_forms import CHANNEL, HOME, OTHER
 from tests.channels.duplex.session.parties import EPOCH, known, memory, party, promise
@@ -76,3 +76,19 @@ def test_each_owes_by_its_own_sign_promises_included() -> None:
 def test_the_subject_is_the_contracts() -> None:
     ledger = DuplexLedger(channel=CHANNEL, domain=HOME)
     assert party(True).subject(promise(2)) == ledger.subject(EPOCH, promise(2))
+
+
+@pytest.mark.parametrize(
+    ("final", "latest", "first"),
+    [
+        (sight(0, 0, 3), sight(0, 0, 3), 3),
+        (sight(1, 0, 3), sight(1, 0, 3), 4),
+        (sight(0, 0, 3), sight(0, 1, 3), 4),
+        (sight(0, 1, 3), sight(0, 0, 3), 4),
+        (sight(1, 1, 3), sight(0, 0, 4), 4),
+        (sight(1, 1, 3), sight(1, 0, 4), 5),
+        (sight(0, 0, 4), sight(1, 1, 3), 4),
+    ],
+)
+def test_an_epoch_is_unused_while_neither_look_shows_a_deposit_in_it(final: Sight, latest: Sight, first: int) -> None:
+    assert first_unused(final, latest) == first

@@ -12,16 +12,17 @@ from channels.duplex.session import (
     Send,
     Standing,
     Undone,
+    close_together,
     propose,
     receive,
     refuse,
     resume,
     settled,
 )
-from channels.duplex.session.errors import StateNotRemembered
+from channels.duplex.session.errors import EpochForgotten, StateNotRemembered
 from channels.errors import WrongChannel, WrongEpoch
 from tests.channels.duplex.duplex_forms import OTHER, form
-from tests.channels.duplex.session.parties import EPOCH, known, leaf, memory, party, preimage, promise, said, talk
+from tests.channels.duplex.session.parties import EPOCH, NOW, known, leaf, memory, party, preimage, promise, said, talk
 
 PAY = Pay(amount=5)  # type: ignore[arg-type]
 
@@ -103,16 +104,40 @@ def test_after_a_lost_answer_both_go_on_from_the_higher_state() -> None:
     assert a.memory.outstanding is None
 
 
-def test_a_state_that_an_old_backup_has_forgotten_is_believed_once() -> None:
+def test_a_state_that_an_old_backup_has_forgotten_is_believed_and_ends_all_signing_in_its_epoch() -> None:
     session, _ = propose(party(True), (PAY,), known())
     newer, effects = heard(session, state(10, net=30))
 
     assert effects == [Keep(newer.memory)]
     assert (newer.memory.signed, newer.memory.corrected, newer.memory.outstanding) == (10, True, None)
-    [proposal] = said(propose(newer, (PAY,), known()))
-    assert proposal.version == 11
-    with pytest.raises(StateNotRemembered):
-        heard(newer, state(12, net=40))
+    for epoch in (0, EPOCH):
+        with pytest.raises(EpochForgotten):
+            propose(replace(newer, whole_from=epoch), (PAY,), known())
+    newest, effects = heard(newer, state(12, net=40))
+    assert effects == [Keep(newest.memory)]
+    assert newest.newest.message.net == 40, "what is newest can answer in a fight"
+
+
+@pytest.mark.parametrize(("whole_from", "credited"), [(EPOCH, 100), (EPOCH + 1, 0)])
+def test_an_answer_credits_nothing_where_a_newer_state_may_be_forgotten(whole_from: int, credited: int) -> None:
+    at = memory(2, (promise(1),))
+    a, effects = propose(party(True, at), (settled(party(True, at), leaf(1), preimage(1), known()),), known())
+    b, answer = receive(party(False, at), said((a, effects))[0], known())
+    newer, _ = receive(replace(a, whole_from=whole_from), said((b, answer))[0], known())
+    assert (newer.newest.message.version, newer.memory.credited) == (3, credited)
+
+
+def test_a_party_that_was_restored_takes_gives_and_refuses_nothing_but_ends_the_epoch() -> None:
+    [proposal] = said(propose(party(False, memory(2)), (PAY,), known()))
+    restored = party(True, memory(2), whole_from=EPOCH + 1)
+    rules: list[tuple[Any, Any]] = [(receive, proposal), (refuse, proposal), (propose, (PAY,))]
+    for rule, what in rules:
+        with pytest.raises(EpochForgotten):
+            rule(restored, what, known())
+    a, b = talk(close_together(restored, NOW + 60, known()), party(False, memory(2)))
+    assert a.memory.closing
+    assert b.memory.closing
+    assert receive(party(True, memory(2), whole_from=EPOCH), proposal, known())[0].memory.credited == 5
 
 
 def test_of_what_a_forgotten_state_holds_nothing_counts_as_undone() -> None:

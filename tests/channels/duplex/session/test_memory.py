@@ -15,10 +15,10 @@ PAY = Pay(amount=5)  # type: ignore[arg-type]
 
 def full() -> Memory:
     """With everything that there can be."""
-    at = memory(2, (promise(0), promise(3)), undone=(PAY,), corrected=True, credited=2**100)
+    at = memory(2, (promise(0), promise(3)), undone=(PAY,), credited=2**100)
     closing, _ = close_together(party(True, at), NOW + 1, known(least={promise(3).struct_hash(): 0}))
     session, _ = propose(closing, (PAY,), known(NOW + 500))
-    return replace(session.memory, undone=(PAY,))
+    return replace(session.memory, undone=(PAY,), corrected=True)
 
 
 @pytest.mark.parametrize("kept", [memory(), memory(2), full()])

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from chain.typed_data import Domain
 from chain.units import Amount, Seconds
 from channels import Channel, Lane, PayerSession
+from channels.duplex.session import Memory
 from channels.stores.aio.till import AsyncTill
 from channels.stores.book import Book, Delivery, Fee, Order
 from channels.stores.errors import StoreBusy, StoreFailed, StoreOfAnotherChain
@@ -194,10 +195,10 @@ async def test_a_wallet_and_two_way_channels_go_on(
     await duplex.add(CHANNEL)
     await wallet.close()
     await duplex.close()
-    for statement in (*version_2.WALLET, version_2.OWN):
+    for statement in (*version_2.WALLET, *version_2.DUPLEX, version_2.OWN):
         await admin.execute(statement)
     assert await wallet.sessions() == [known_before]
-    assert await duplex.channels() == [CHANNEL]
+    assert await duplex.find(CHANNEL.id) == (CHANNEL, Memory.start(CHANNEL, 0), 0)
     await wallet.close()
     await duplex.close()
     assert [row[0] for row in await admin.fetch(_VERSION)] == [4, 4]
